@@ -1,0 +1,80 @@
+"""The look of the book's figures: one colour, line style and marker per concept, so that nothing depends on colour alone."""
+
+from dataclasses import dataclass
+
+import matplotlib as mpl
+
+__all__ = ["CONCEPTS", "Concept", "dots", "line", "use"]
+
+
+@dataclass(frozen=True)
+class Concept:
+    """How one concept is drawn wherever it appears: theory as a line, simulation as dots."""
+
+    color: str
+    linestyle: object
+    marker: str
+
+
+# Okabe and Ito's colour-blind safe palette (without its yellow, too faint on white) and one grey.
+CONCEPTS = {
+    "test": Concept("#D55E00", "-", "o"),
+    "train": Concept("#0072B2", "--", "s"),
+    "bias": Concept("#009E73", "-.", "^"),
+    "variance": Concept("#CC79A7", (0, (5, 1.5, 1, 1.5, 1, 1.5)), "v"),
+    "noise": Concept("#7F7F7F", ":", "D"),
+    "kappa": Concept("#000000", (0, (7, 2)), "X"),
+    "random labels": Concept("#E69F00", (0, (3, 1.2)), "P"),
+    "true labels": Concept("#56B4E9", "-", "h"),
+}
+
+RC = {
+    "figure.figsize": (5.0, 3.6),
+    "figure.dpi": 110,
+    "figure.constrained_layout.use": True,
+    "font.family": "DejaVu Sans",
+    "font.size": 10.5,
+    "axes.titlesize": 11,
+    "axes.labelsize": 10.5,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.8,
+    "lines.linewidth": 1.8,
+    "lines.markersize": 5,
+    "legend.frameon": False,
+    "legend.fontsize": 9.5,
+    "xtick.labelsize": 9.5,
+    "ytick.labelsize": 9.5,
+    "svg.hashsalt": "renorm",
+}
+
+
+def use() -> None:
+    """Make the book's style the default of every figure drawn from now on."""
+    mpl.rcParams.update(RC)
+
+
+def _concept(name: str) -> Concept:
+    if name not in CONCEPTS:
+        raise ValueError(f"concept = {name!r}: must be one of " + ", ".join(map(repr, CONCEPTS)))
+    return CONCEPTS[name]
+
+
+def line(concept: str, **changes) -> dict:
+    """Keywords for ``ax.plot`` of a theory curve: ``ax.plot(x, y, **line("test"))``.
+
+    >>> line("train", label="training error")["linestyle"]
+    '--'
+    """
+    c = _concept(concept)
+    return {"color": c.color, "linestyle": c.linestyle, "label": concept} | changes
+
+
+def dots(concept: str, **changes) -> dict:
+    """Keywords for ``ax.errorbar`` of simulations (give ``yerr`` as two standard errors), or for ``ax.plot``.
+
+    >>> dots("train")["marker"]
+    's'
+    """
+    c = _concept(concept)
+    return {"color": c.color, "linestyle": "none", "marker": c.marker} | changes

@@ -1,0 +1,106 @@
+"""Checks of arguments: one clear ``ValueError`` that names the argument, its value and what is allowed."""
+
+import numpy as np
+
+
+def _fail(name: str, value, allowed: str):
+    shown = np.array2string(np.asarray(value), threshold=6, precision=6) if np.ndim(value) else repr(value)
+    raise ValueError(f"{name} = {shown}: {allowed}")
+
+
+def real_array(name: str, value, allowed: str = "must be real and finite") -> np.ndarray:
+    """``value`` as a float64 array; complex, text, NaN and infinities are refused."""
+    try:
+        raw = np.asarray(value)
+    except (TypeError, ValueError):
+        _fail(name, repr(value), allowed)
+    if raw.dtype.kind not in "biuf":
+        _fail(name, value, allowed)
+    array = raw.astype(np.float64)
+    if not np.all(np.isfinite(array)):
+        _fail(name, value, allowed)
+    return array
+
+
+def positive(name: str, value) -> np.ndarray:
+    """Positive finite numbers, any shape."""
+    allowed = "must be positive and finite"
+    array = real_array(name, value, allowed)
+    if np.any(array <= 0):
+        _fail(name, value, allowed)
+    return array
+
+
+def non_negative(name: str, value) -> np.ndarray:
+    """Finite numbers that are zero or larger, any shape."""
+    allowed = "must be zero or larger, and finite"
+    array = real_array(name, value, allowed)
+    if np.any(array < 0):
+        _fail(name, value, allowed)
+    return array
+
+
+def in_interval(name: str, value, low: float, high: float) -> np.ndarray:
+    """Numbers in the closed interval [low, high], any shape."""
+    allowed = f"must lie in [{low:g}, {high:g}]"
+    array = real_array(name, value, allowed)
+    if np.any((array < low) | (array > high)):
+        _fail(name, value, allowed)
+    return array
+
+
+def integers(name: str, value, least: int = 1, most: int | None = None) -> np.ndarray:
+    """Whole numbers from ``least`` (to ``most``), any shape; 3.0 counts as whole. Returned as float64."""
+    allowed = f"must be whole and at least {least}" + (f", at most {most}" if most is not None else "")
+    array = real_array(name, value, allowed)
+    if np.any(array < least) or np.any(array != np.floor(array)) or (most is not None and np.any(array > most)):
+        _fail(name, value, allowed)
+    return array
+
+
+def integer(name: str, value, least: int = 1, most: int | None = None) -> int:
+    """One whole number as a Python int."""
+    if np.ndim(value) != 0:
+        _fail(name, value, "must be a single whole number")
+    return int(integers(name, value, least, most))
+
+
+def vector(name: str, value, check=real_array) -> np.ndarray:
+    """A non-empty one-dimensional array, each entry passing ``check``."""
+    array = check(name, value)
+    if array.ndim != 1 or array.size == 0:
+        _fail(name, value, f"must be one-dimensional and not empty (its shape is {array.shape})")
+    return array
+
+
+def matrix(name: str, value) -> np.ndarray:
+    """A non-empty two-dimensional array of finite reals."""
+    array = real_array(name, value)
+    if array.ndim != 2 or array.size == 0:
+        _fail(name, value, f"must be two-dimensional and not empty (its shape is {array.shape})")
+    return array
+
+
+def same_length(**arrays) -> None:
+    """All named arrays have the same first dimension."""
+    lengths = {name: len(array) for name, array in arrays.items()}
+    if len(set(lengths.values())) > 1:
+        listed = ", ".join(f"len({name}) = {length}" for name, length in lengths.items())
+        raise ValueError(f"{listed}: must be equal")
+
+
+def one_of(name: str, value, allowed) -> None:
+    """``value`` is one of the named choices."""
+    if value not in allowed:
+        _fail(name, value, "must be one of " + ", ".join(map(repr, allowed)))
+
+
+def generator(name: str, value) -> np.random.Generator:
+    """A ``numpy.random.Generator``; a seed is accepted and made into one."""
+    if isinstance(value, np.random.Generator):
+        return value
+    if isinstance(value, (int, np.integer, np.random.SeedSequence)) and not isinstance(value, bool):
+        if not isinstance(value, np.random.SeedSequence) and value < 0:
+            _fail(name, value, "must be a numpy.random.Generator or a non-negative seed")
+        return np.random.default_rng(value)
+    _fail(name, value, "must be a numpy.random.Generator or a non-negative seed")
