@@ -8,10 +8,10 @@ __all__ = ["quote"]
 def quote(text: str, value: float, tolerance: float | None = None) -> None:
     """Fail unless ``value`` is the number written in ``text``.
 
-    The text is quoted from the chapter's prose word for word, "38.5 %" or "0.0033 in one draw": its first number, read as a
-    percentage where a % sign follows, must equal ``value`` to half a unit of its last digit, or to ``tolerance`` where a
-    wider one is honest (simulations, machines that round differently). A test of the book checks that the text stands in
-    the prose of the same notebook.
+    The text is quoted from the chapter's prose word for word ("38.5 %", "0.0033 in one draw"). Its first number, read
+    as a percentage where a % sign follows, must equal ``value`` to half a unit of its last digit, or to ``tolerance``
+    where a wider one is honest (simulations, machines that round differently). A test of the book checks that the text
+    stands in the prose of the same notebook.
 
     Raises ``AssertionError`` where the two differ, ``ValueError`` where the text holds no number.
 

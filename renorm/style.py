@@ -1,4 +1,4 @@
-"""The look of the book's figures: one colour, line style and marker per concept, so that nothing depends on colour alone."""
+"""The look of the book's figures: one colour, line style and marker per concept; nothing depends on colour alone."""
 
 from dataclasses import dataclass
 

@@ -18,8 +18,8 @@ class Verdict:
         return ("Right. " if self.passed else "Not yet. ") + self.message
 
     def _repr_html_(self) -> str:
-        kind = "right" if self.passed else "wrong"
-        return f'<p class="verdict verdict-{kind}" role="status"><strong>{"Right." if self.passed else "Not yet."}</strong> {escape(self.message)}</p>'
+        kind, word = ("right", "Right.") if self.passed else ("wrong", "Not yet.")
+        return f'<p class="verdict verdict-{kind}" role="status"><strong>{word}</strong> {escape(self.message)}</p>'
 
 
 def right(message: str) -> Verdict:
