@@ -1,0 +1,92 @@
+"""``explore``: one drawing function, three ways to meet it: in a kernel, baked on the page, as a plain picture."""
+
+import os
+from collections.abc import Callable, Mapping
+
+import matplotlib as mpl
+
+from renorm.live.controls import Control
+from renorm.live.figure import LiveFigure, describe
+from renorm.style import RC
+
+# Text of a live figure is read on telephones as well: nothing below 10.2 pt.
+LIVE_RC = RC | {
+    "font.size": 10.5,
+    "legend.fontsize": 10.2,
+    "xtick.labelsize": 10.2,
+    "ytick.labelsize": 10.2,
+    "figure.dpi": 100,
+}
+
+
+def explore(
+    draw: Callable,
+    readout: str | Callable | None = None,
+    *,
+    title: str | None = None,
+    alt: str | None = None,
+    caption: str | None = None,
+    presets: Mapping[str, Mapping] | None = None,
+    name: str | None = None,
+    figsize: tuple[float, float] | None = None,
+    subplots: tuple[int, int] | Mapping | None = None,
+    sweep: str | None = None,
+    **controls: Control,
+):
+    """Show ``draw(ax, **values)`` as a figure whose values the reader moves.
+
+    draw : plain matplotlib on the axes it is given (a flat array of axes when ``subplots`` is set); returns nothing,
+        or a dict of what the readout mentions. It must be deterministic: seed random numbers from the values.
+    readout : one sentence that says what is seen: ``"At n = {n} the test error is {test:.2f}."`` over the controls
+        and draw's dict, or a function of both.
+    title, alt, caption : the figure's name, its message in words for those who do not see it, and the text below it.
+    presets : ``{"at the peak": dict(n=200)}``: buttons.  sweep : the control that the play button moves.
+    name : identifies the figure in links, ``page.html#name?n=200``; from the function's name if not given.
+    figsize : inches.  subplots : (rows, columns) or keywords of ``Figure.subplots``.
+    controls : one ``Steps``, ``LogSteps``, ``Choice`` or ``Toggle`` for each argument of ``draw``.
+
+    In a Jupyter kernel: widgets. With RENORM_BAKE=1 (set by the book's build): every state is drawn once and the cell's
+    output is a figure that works without a kernel; whatever cannot be baked raises ``BakeError``. Else: returns the
+    default state as a ``matplotlib.figure.Figure``.
+
+    >>> from renorm.live import explore, Steps
+    >>> def wave(ax, frequency):
+    ...     x = [i / 50 for i in range(51)]
+    ...     ax.plot(x, [(x_ * frequency) % 1 for x_ in x])
+    >>> explore(wave, alt="a sawtooth", frequency=Steps(1, 5, 5)).axes[0].lines[0].get_xdata()[-1]
+    np.float64(1.0)
+    """
+    figure = describe(
+        draw, readout, controls, title=title, alt=alt, caption=caption, presets=presets, name=name, figsize=figsize,
+        subplots=subplots, sweep=sweep,
+    )  # fmt: skip
+    if os.environ.get("RENORM_BAKE", "") not in ("", "0"):
+        from renorm.live.publish import publish
+
+        return publish(figure)
+    if _in_kernel():
+        from renorm.live.kernel import show
+
+        return show(figure)
+    return picture(figure, figure.default_values())
+
+
+def picture(figure: LiveFigure, values: Mapping):
+    """One state as an ordinary pyplot figure, the readout below it."""
+    import matplotlib.pyplot as plt
+
+    with mpl.rc_context(LIVE_RC):
+        layout = figure.layouts[0]
+        canvas = plt.figure(figsize=layout.figsize)
+        said = figure.sentence(values, figure.draw(layout.axes(canvas), **values))
+        if said:
+            canvas.supxlabel(said, fontsize=LIVE_RC["font.size"], wrap=True)
+    return canvas
+
+
+def _in_kernel() -> bool:
+    try:
+        from IPython import get_ipython
+    except ImportError:
+        return False
+    return getattr(get_ipython(), "kernel", None) is not None

@@ -1,0 +1,146 @@
+"""The figure in a live kernel: ipywidgets, any value in the range, several quick moves for one redraw."""
+
+import asyncio
+import base64
+import html
+import io
+import traceback
+from collections.abc import Callable
+
+import ipywidgets as widgets
+import matplotlib as mpl
+import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from renorm.live.controls import Control
+from renorm.live.figure import LiveFigure
+
+PAUSE = 0.03  # seconds that a redraw waits for further moves
+WIDE = {"description_width": "initial"}
+
+
+def slider(name: str, control: Control) -> widgets.ValueWidget:
+    """The widget of a control; its ``value`` is what ``draw`` receives (after ``read``)."""
+    words = " ".join(filter(None, (control.label, control.symbol)))
+    common = dict(description=words or name, style=WIDE, layout=widgets.Layout(width="95%"))
+    if control.kind == "toggle":
+        return widgets.Checkbox(value=control.value, description=words, indent=False)
+    if control.kind == "choice":
+        return widgets.Dropdown(
+            options=list(zip(control.names, control.values, strict=True)), value=control.value, **common
+        )
+    if control.kind == "list":
+        options = [(control.with_unit(v), v) for v in control.values]
+        return widgets.SelectionSlider(options=options, value=control.value, **common)
+    low, high = control.values[0], control.values[-1]
+    if control.kind == "log":
+        return widgets.FloatLogSlider(
+            value=control.value, min=np.log10(low), max=np.log10(high), step=np.log10(high / low) / 400,
+            readout_format=".0f" if _whole(control) else ".3g", **common,
+        )  # fmt: skip
+    if _whole(control):
+        return widgets.IntSlider(value=control.value, min=low, max=high, **common)
+    return widgets.FloatSlider(
+        value=control.value, min=low, max=high, step=(high - low) / 200, readout_format=".3g", **common
+    )
+
+
+def read(control: Control, value):
+    """The widget's value as ``draw`` expects it: whole numbers whole, never outside the range."""
+    if control.kind not in ("log", "linear"):
+        return value
+    value = min(max(value, control.values[0]), control.values[-1])
+    return round(value) if _whole(control) else value
+
+
+def _whole(control: Control) -> bool:
+    return all(isinstance(v, int) for v in control.values)
+
+
+class Coalesce:
+    """Calls ``work`` once for all requests that arrive within ``PAUSE`` (at once where no event loop runs)."""
+
+    def __init__(self, work: Callable[[], None]):
+        self.work, self.waiting = work, False
+
+    def __call__(self, *_):
+        if self.waiting:
+            return
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self.work()
+            return
+        self.waiting = True
+        loop.call_later(PAUSE, self._run)
+
+    def _run(self):
+        self.waiting = False
+        self.work()
+
+
+class KernelFigure:
+    """The widgets of one figure and their wiring; ``box`` is what is displayed."""
+
+    def __init__(self, figure: LiveFigure):
+        self.figure = figure
+        self.sliders = {name: slider(name, c) for name, c in figure.controls.items()}
+        self.image, self.said = widgets.HTML(), widgets.HTML()
+        self.redraw()  # an error in the default state is raised in the cell, with its full traceback
+        request = Coalesce(self.redraw_or_explain)
+        for widget in self.sliders.values():
+            widget.observe(request, "value")
+        buttons = [self._button(label, values) for label, values in self.all_presets().items()]
+        self.box = widgets.VBox([self.image, self.said, *self.sliders.values(), widgets.HBox(buttons)])
+
+    def all_presets(self) -> dict:
+        return {"reset": self.figure.default_values(), **self.figure.presets}
+
+    def _button(self, label: str, values) -> widgets.Button:
+        button = widgets.Button(description=label, layout=widgets.Layout(width="auto"))
+        button.on_click(lambda _: self.set(**values))
+        return button
+
+    def set(self, **values) -> None:
+        """Move several sliders."""
+        for name, value in values.items():
+            self.sliders[name].value = value
+
+    def values(self) -> dict:
+        return {name: read(c, self.sliders[name].value) for name, c in self.figure.controls.items()}
+
+    def redraw(self) -> None:
+        from renorm.live.explore import LIVE_RC
+
+        values = self.values()
+        with mpl.rc_context(LIVE_RC):
+            layout = self.figure.layouts[0]
+            canvas = FigureCanvasAgg(Figure(layout.figsize))
+            found = self.figure.draw(layout.axes(canvas.figure), **values)
+            png = io.BytesIO()
+            canvas.figure.savefig(png, dpi=200, format="png")
+        width = round(130 * layout.figsize[0])
+        data = base64.b64encode(png.getvalue()).decode()
+        alt = html.escape(self.figure.alt or self.figure.title)
+        self.image.value = (
+            f'<img alt="{alt}" style="width:{width}px;max-width:100%" src="data:image/png;base64,{data}">'
+        )
+        self.said.value = f"<p>{html.escape(self.figure.sentence(values, found))}</p>"
+
+    def redraw_or_explain(self) -> None:
+        try:
+            self.redraw()
+        except Exception as error:
+            trace = "".join(traceback.format_exception(error)[-6:])
+            self.said.value = (
+                f'<div role="alert" style="color:#b00020"><b>{html.escape(self.figure.name)} could not be drawn: '
+                f"{html.escape(str(error))}</b><pre>{html.escape(trace)}</pre></div>"
+            )
+
+
+def show(figure: LiveFigure) -> None:
+    """Display the figure in the running notebook."""
+    from IPython.display import display
+
+    display(KernelFigure(figure).box)
