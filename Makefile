@@ -12,9 +12,12 @@ BIN := $(VENV)/bin
 # numpy's threads only wait for one another on matrices of this size
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: help env book serve lab test lint bench clean
-help:
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+PORT ?= 8000
+
+.PHONY: help env book preview pdf serve lab test lint bench clean
+help: ## this list
+	@echo "make …"
+	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 env: $(VENV)/ready
 $(VENV)/ready: requirements.lock pyproject.toml
@@ -24,6 +27,30 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+book: env ## the whole book as a static site in _build/html: notebooks executed, live figures baked, everything checked
+	@$(BIN)/python tools/build_book.py
+
+preview: env ## one page by itself: make preview PAGE=notebooks/05-double-descent
+	@test -n "$(PAGE)" || { echo "say which page: make preview PAGE=notebooks/05-double-descent"; exit 1; }
+	@$(BIN)/python tools/build_book.py --only $(PAGE)
+
+pdf: book ## the whole book as one PDF (needs Chromium)
+	@$(BIN)/python tools/print_pdf.py
+
+serve: ## the built site on http://localhost:8000 (PORT=… for another port)
+	@test -f _build/html/index.html || $(MAKE) book
+	@echo "http://localhost:$(PORT)   (Ctrl-C ends it)"
+	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
+
+lab: env ## JupyterLab on the notebooks
+	$(BIN)/jupyter lab --notebook-dir=. notebooks
+
+test: env ## everything that is tested: lint, the library, the book, the pages in a browser
+	@$(BIN)/python tools/run_tests.py
+
+bench: env ## how fast the library is
+	$(BIN)/python benchmarks/run.py
 
 lint: env ## the linter and the formatter's opinion
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -1,0 +1,34 @@
+"""Repairs to Jupyter Book 1.x that no setting expresses."""
+
+import re
+from pathlib import Path
+
+# (pattern, replacement) on the finished HTML of a page: what axe-core objects to in the theme's and myst-nb's own markup
+MARKUP = [
+    # a label that does not contain the visible text cannot be spoken by voice control
+    (re.compile(r'(<summary)\s+aria-label="Toggle hidden content"'), r"\1"),
+]
+
+
+def merge_singlehtml_handlers(app):
+    """sphinx-exercise registers handlers for "singlehtml", which hides all those registered for "html" only."""
+    handlers = app.registry.translation_handlers
+    if "singlehtml" in handlers:
+        handlers["singlehtml"] = {**handlers.get("html", {}), **handlers["singlehtml"]}
+
+
+def repair_markup(app, exception):
+    if exception or app.builder.format != "html":
+        return
+    for page in Path(app.outdir).rglob("*.html"):
+        old = new = page.read_text("utf8")
+        for pattern, replacement in MARKUP:
+            new = pattern.sub(replacement, new)
+        if new != old:
+            page.write_text(new, "utf8")
+
+
+def setup(app):
+    app.connect("builder-inited", merge_singlehtml_handlers)
+    app.connect("build-finished", repair_markup)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

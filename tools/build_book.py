@@ -1,0 +1,177 @@
+"""Build the whole book, check it, and say what was done: `make book` calls this.
+
+python tools/build_book.py                                     the book, in _build/html
+python tools/build_book.py --only notebooks/05-double-descent  one page by itself, in _build/preview/html
+"""
+
+import argparse
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import check_site
+import execute_notebooks
+import fetch_katex
+import make_fonts
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Steps:
+    """Seconds of each step, for the table at the end."""
+
+    def __init__(self):
+        self.seconds = {}
+
+    @contextmanager
+    def step(self, name: str):
+        print(f"{name} …", flush=True)
+        started = time.perf_counter()
+        yield
+        self.seconds[name] = time.perf_counter() - started
+
+
+def fail(problems: list[str], log: Path | None = None) -> None:
+    print("\nThe book was not built:\n" + "\n".join(problems), file=sys.stderr)
+    if log:
+        print(f"\nEverything the page build said: {log.relative_to(ROOT)}", file=sys.stderr)
+    sys.exit(1)
+
+
+def documents(toc: dict) -> list[str]:
+    """The pages that a table of contents names, in reading order."""
+    found = [toc["root"]]
+
+    def walk(entry):
+        for part in entry.get("parts", []) + entry.get("chapters", []) + entry.get("sections", []):
+            if "file" in part:
+                found.append(part["file"])
+            walk(part)
+
+    walk(toc)
+    return found
+
+
+def source(name: str) -> Path:
+    for suffix in (".ipynb", ".md"):
+        if (ROOT / f"{name}{suffix}").exists():
+            return ROOT / f"{name}{suffix}"
+    fail([f"_toc.yml:1: no file {name}.ipynb or {name}.md"])
+
+
+@contextmanager
+def only_one_build(out: Path):
+    """Two builds in one folder would spoil each other: the second waits."""
+    out.mkdir(parents=True, exist_ok=True)
+    with open(out / ".lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("another build of the book is running; waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def make_pages(out: Path, toc: Path, names: list[str], fresh: bool, strict: bool) -> None:
+    """Run Jupyter Book; with `strict` every warning, broken reference included, is an error.
+
+    After a failed build, or one that executed a notebook or had other pages, it starts afresh: warnings of pages that
+    Sphinx thinks unchanged would otherwise not be repeated, and pages that are gone would stay.
+    """
+    complete = out / "complete.json"
+    if fresh or not complete.exists() or json.loads(complete.read_text("utf8")) != names:
+        for folder in ("html", ".doctrees"):
+            shutil.rmtree(out / folder, ignore_errors=True)
+    complete.unlink(missing_ok=True)
+    log = out / "build.log"
+    command = [
+        str(Path(sys.executable).with_name("jupyter-book")),
+        "build",
+        str(ROOT),
+        "--toc",
+        str(toc),
+        "--path-output",
+        str(out.parent),
+    ]
+    command += ["-W", "-n", "--keep-going"] if strict else []
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    text = execute_notebooks.COLOUR_CODES.sub("", done.stdout)
+    log.write_text(text, "utf8")
+    warned = [line.replace(f"{ROOT}/", "") for line in text.splitlines() if "WARNING: " in line or "ERROR: " in line]
+    if done.returncode:
+        fail(warned or text.splitlines()[-40:], log)
+    if warned:
+        print("\n".join(warned))
+    (out / "html" / ".nojekyll").touch()  # GitHub Pages would leave out folders whose names begin with _
+    complete.write_text(json.dumps(names), "utf8")
+
+
+def build(out: Path, toc: Path, strict: bool = True) -> None:
+    os.chdir(ROOT)
+    steps = Steps()
+    names = documents(yaml.safe_load(toc.read_text("utf8")))
+    sources = [source(name) for name in names]
+    with only_one_build(out):
+        with steps.step("formulas and fonts"):
+            fetch_katex.ensure()
+            make_fonts.ensure()
+        with steps.step("notebooks"):
+            runs = execute_notebooks.execute_all([path for path in sources if execute_notebooks.is_notebook(path)])
+            problems = [problem for run in runs for problem in run.problems]
+            if problems:
+                (out / "complete.json").unlink(missing_ok=True)
+                fail(problems)
+        with steps.step("pages"):
+            make_pages(out, toc, names, fresh=not all(run.cached for run in runs), strict=strict)
+        with steps.step("checks"):
+            problems, counts = check_site.check(out / "html", names)
+            if problems and strict:
+                (out / "complete.json").unlink()
+                fail(problems)
+    print("\n" + table(out, steps.seconds, runs, counts))
+
+
+def table(out: Path, seconds: dict, runs: list, counts: dict) -> str:
+    html = out / "html"
+    size = sum(path.stat().st_size for path in html.rglob("*") if path.is_file())
+    now = [run for run in runs if not run.cached]
+    rows = [(name, f"{value:8.1f} s") for name, value in seconds.items()]
+    rows += [("together", f"{sum(seconds.values()):8.1f} s"), None]
+    rows += [("pages", f"{counts['pages']:6d}"), ("links that lead somewhere", f"{counts['links']:6d}")]
+    rows += [("notebooks", f"{len(runs):6d}   executed now: {len(now)}, from the cache: {len(runs) - len(now)}")]
+    rows += [("live figures", f"{counts['live figures']:6d}"), ("size of the site", f"{size / 1e6:8.1f} MB"), None]
+    slowest = max(runs, key=lambda run: run.seconds, default=None)
+    if slowest:
+        rows.insert(-1, ("slowest notebook", f"{slowest.seconds:8.1f} s {slowest.path.relative_to(ROOT)}"))
+    lines = ["" if row is None else f"  {row[0]:<26}{row[1]}" for row in rows]
+    return "\n".join(lines) + f"\n  The book: {(html / 'index.html').as_uri()}   (or: make serve)"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", metavar="PAGE", nargs="+", help="build these pages alone, broken references forgiven")
+    chosen = parser.parse_args().only
+    if not chosen:
+        build(ROOT / "_build", ROOT / "_toc.yml")
+        return
+    names = [name.removesuffix(".ipynb").removesuffix(".md") for name in chosen]
+    out = ROOT / "_build" / f"preview-{Path(names[0]).name}" / "_build"
+    out.mkdir(parents=True, exist_ok=True)
+    toc = out / "_toc.yml"
+    toc.write_text(
+        yaml.safe_dump({"format": "jb-book", "root": names[0], "chapters": [{"file": n} for n in names[1:]]})
+    )
+    build(out, toc, strict=False)
+
+
+if __name__ == "__main__":
+    main()

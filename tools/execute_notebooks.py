@@ -1,0 +1,148 @@
+"""Execute the chapters before the pages are made: two at a time, into the cache that the page build reads.
+
+A notebook is found in the cache by its code cells, so that a change of prose executes nothing. What it computes depends
+on the library too: when a file of `renorm` or the lock of packages changes, the whole cache is dropped.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import yaml
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
+from nbclient import NotebookClient
+from nbclient.exceptions import CellControlSignal, DeadKernelError
+
+ROOT = Path(__file__).resolve().parent.parent
+CACHE = ROOT / ".cache" / "notebooks"
+COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*m")
+# What a kernel of the build is told: bake the live figures; one BLAS thread; no progress bars, which no page should show.
+KERNEL_SETTINGS = {"RENORM_BAKE": "1", "OPENBLAS_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
+
+
+@dataclass(frozen=True)
+class Execution:
+    """One notebook: seconds it took (now or when it was cached), and what went wrong, if anything did."""
+
+    path: Path
+    seconds: float
+    cached: bool
+    problems: tuple[str, ...] = ()
+
+
+def timeout() -> int:
+    return yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))["execute"]["timeout"]
+
+
+def is_notebook(path: Path) -> bool:
+    return path.suffix == ".ipynb" or is_myst_markdown_notebook(path.read_text("utf8"))
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    if path.suffix == ".ipynb":
+        return nbformat.read(path, as_version=4)
+    return read_myst_markdown_notebook(path.read_text("utf8"), path=str(path))
+
+
+def library_digest() -> str:
+    """One checksum for all that outputs depend on besides the notebooks."""
+    digest = hashlib.sha256((ROOT / "requirements.lock").read_bytes())
+    for path in sorted((ROOT / "renorm").rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def drop_stale_cache() -> None:
+    stamp = CACHE / "library.sha256"
+    digest = library_digest()
+    if not stamp.exists() or stamp.read_text("utf8") != digest:
+        shutil.rmtree(CACHE, ignore_errors=True)
+        CACHE.mkdir(parents=True)
+        stamp.write_text(digest, "utf8")
+
+
+def line_in_file(path: Path, cell: nbformat.NotebookNode, line: int) -> int:
+    """The line of the file on which line `line` (from 1) of a code cell stands, or 1 where that can't be told."""
+    lines = path.read_text("utf8").splitlines()
+    if path.suffix == ".ipynb":
+        marker = f'"id": "{cell.get("id")}"'
+        start = next((i for i, text in enumerate(lines) if marker in text), None)
+        source = next(
+            (i for i, text in enumerate(lines) if start is not None and i > start and '"source"' in text), None
+        )
+        return source + 1 + line if source is not None else 1
+    first = cell.source.splitlines()[0] if cell.source else ""
+    start = next((i for i, text in enumerate(lines) if text == first), 0)
+    return start + line
+
+
+def describe(path: Path, nb: nbformat.NotebookNode) -> list[str]:
+    """What the outputs of an executed notebook say against it: errors, and anything written to stderr."""
+    problems = []
+    for cell in nb.cells:
+        allowed = "raises-exception" in cell.get("metadata", {}).get("tags", [])
+        for output in cell.get("outputs", []):
+            if output.output_type == "error" and not allowed:
+                trace = COLOUR_CODES.sub("", "\n".join(output.traceback))
+                found = re.search(r"Cell In\[\d+\], line (\d+)", trace)
+                at = line_in_file(path, cell, int(found.group(1)) if found else 1)
+                problems.append(f"{path.relative_to(ROOT)}:{at}: {output.ename}: {output.evalue}\n{trace}")
+            elif output.output_type == "stream" and output.name == "stderr":
+                at = line_in_file(path, cell, 1)
+                problems.append(
+                    f"{path.relative_to(ROOT)}:{at}: the cell writes to stderr: {output.text.strip()[:500]}"
+                )
+    return problems
+
+
+def execute(path: Path, nb: nbformat.NotebookNode) -> Execution:
+    """Run one notebook in its own folder; keep its outputs in the cache if all went well."""
+    started = time.perf_counter()
+    client = NotebookClient(
+        nb, timeout=timeout(), resources={"metadata": {"path": str(path.parent)}}, record_timing=False
+    )
+    try:
+        client.execute()
+        problems = []
+    except (CellControlSignal, DeadKernelError) as error:
+        problems = [] if describe(path, nb) else [f"{path.relative_to(ROOT)}:1: {type(error).__name__}: {error}"]
+    problems += describe(path, nb)
+    seconds = time.perf_counter() - started
+    if not problems:
+        bundle = CacheBundleIn(nb, str(path), data={"execution_seconds": seconds})
+        get_cache(str(CACHE)).cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+    return Execution(path, seconds, False, tuple(problems))
+
+
+def execute_all(paths: list[Path], workers: int = 2, report=print) -> list[Execution]:
+    """Every notebook among `paths`, from the cache where its code has not changed."""
+    drop_stale_cache()
+    os.environ.update(KERNEL_SETTINGS)
+    cache = get_cache(str(CACHE))
+    done, waiting = [], []
+    for path in paths:
+        nb = read(path)
+        try:
+            record = cache.match_cache_notebook(nb)
+            done.append(Execution(path, record.data.get("execution_seconds", 0.0), True))
+        except KeyError:
+            waiting.append((path, nb))
+
+    def run(item):
+        result = execute(*item)
+        report(f"  {result.seconds:6.1f} s  {result.path.relative_to(ROOT)}{'  FAILED' if result.problems else ''}")
+        return result
+
+    with ThreadPoolExecutor(workers) as pool:
+        done += pool.map(run, waiting)
+    order = {path: place for place, path in enumerate(paths)}
+    return sorted(done, key=lambda result: order[result.path])
