@@ -1,4 +1,4 @@
-"""Check a built site without a network: pages, tracebacks, links and fragments, alternative text, nothing loaded from elsewhere."""
+"""Check a built site without a network: pages, tracebacks, links and fragments, alternative text, third parties."""
 
 import re
 import sys

@@ -24,7 +24,7 @@ from nbclient.exceptions import CellControlSignal, DeadKernelError
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache" / "notebooks"
 COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*m")
-# What a kernel of the build is told: bake the live figures; one BLAS thread; no progress bars, which no page should show.
+# What a kernel of the build is told: bake the live figures; one BLAS thread; no progress bars.
 KERNEL_SETTINGS = {"RENORM_BAKE": "1", "OPENBLAS_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
 
 

@@ -65,7 +65,7 @@ def fetch() -> dict[str, bytes]:
                 detail = (getattr(error, "stderr", "") or str(error)).strip().splitlines()
                 failures.append(f"  {source.__name__[5:]}: {detail[-1] if detail else type(error).__name__}")
     sys.exit(
-        f"KaTeX {LOCK['version']}, which sets the formulas, is not in {CACHE.relative_to(ROOT)} and no registry had it:\n"
+        f"KaTeX {LOCK['version']}, which sets the formulas, is not in {CACHE.relative_to(ROOT)}; no registry had it:\n"
         + "\n".join(failures)
         + f"\nConnect once to PyPI (or npm) and run make again, or put the folder `dist` of katex {LOCK['version']} at "
         + f"{CACHE.relative_to(ROOT)} yourself; its files are held to tools/katex.lock.json."

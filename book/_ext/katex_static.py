@@ -1,4 +1,4 @@
-"""Formulas set at build time: KaTeX in an embedded QuickJS gives HTML and MathML, so that pages need no script for them."""
+"""Formulas set at build time: KaTeX in an embedded QuickJS gives HTML and MathML; pages need no script for them."""
 
 import json
 from pathlib import Path

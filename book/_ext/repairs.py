@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-# (pattern, replacement) on the finished HTML of a page: what axe-core objects to in the theme's and myst-nb's own markup
+# (pattern, replacement) on the finished HTML of a page: what axe-core objects to in the markup of theme and myst-nb
 MARKUP = [
     # a label that does not contain the visible text cannot be spoken by voice control
     (re.compile(r'(<summary)\s+aria-label="Toggle hidden content"'), r"\1"),
