@@ -1,7 +1,8 @@
 """What the data are drawn from: a covariance spectrum, a linear target and noise.
 
 A population is x = (sqrt(s_1) z_1, ..., sqrt(s_d) z_d) with independent standard z, and y = w . x + noise. All
-theory of ridge regression in this book needs only the eigenvalues s, the coefficients w in the eigenbasis, and the noise variance.
+theory of ridge regression in this book needs only the eigenvalues s, the coefficients w in the eigenbasis, and the
+noise variance.
 """
 
 from dataclasses import dataclass

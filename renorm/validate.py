@@ -40,6 +40,15 @@ def non_negative(name: str, value) -> np.ndarray:
     return array
 
 
+def at_least(name: str, value, least: float) -> np.ndarray:
+    """Finite numbers (whole or not) that are ``least`` or larger, any shape."""
+    allowed = f"must be {least:g} or larger, and finite"
+    array = real_array(name, value, allowed)
+    if np.any(array < least):
+        _fail(name, value, allowed)
+    return array
+
+
 def in_interval(name: str, value, low: float, high: float) -> np.ndarray:
     """Numbers in the closed interval [low, high], any shape."""
     allowed = f"must lie in [{low:g}, {high:g}]"
