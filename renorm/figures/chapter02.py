@@ -1,0 +1,234 @@
+"""Figures of the chapter on bounds: their draw functions, and the simulations they look up, each computed once."""
+
+from functools import cache
+
+import numpy as np
+from tqdm.auto import tqdm
+
+from renorm.bounds import ball_complexity, ball_fit, margin_bound, ridge_stability, span_complexity, span_fit
+from renorm.images import load_images
+from renorm.style import CONCEPTS, dots, line
+
+CHANCE = {"color": "0.5", "alpha": 0.16, "linewidth": 0}
+
+
+def mean_and_error(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean over the first axis and its standard error."""
+    return values.mean(axis=0), values.std(axis=0, ddof=1) / np.sqrt(len(values))
+
+
+# ------------------------------------------------------------------------------------------- coin flips fitted
+
+SAMPLES = (16, 32, 64, 128, 256)
+DIMENSIONS = (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
+
+
+@cache
+def coin_fits(n: int, draws: int = 12, flips: int = 16) -> dict:
+    """Fits of coin flips over DIMENSIONS, inputs N(0, 1/d): (mean, s.e.) of the span and of the ball of norm 1."""
+    rng = np.random.default_rng(n)
+    span, ball = np.empty((draws, len(DIMENSIONS))), np.empty((draws, len(DIMENSIONS)))
+    for t in range(draws):
+        for j, d in enumerate(DIMENSIONS):
+            X = rng.standard_normal((n, d)) / np.sqrt(d)
+            signs = rng.choice([-1.0, 1.0], (n, flips))
+            span[t, j], ball[t, j] = span_fit(X, signs).mean(), ball_fit(X, signs, 1).mean()
+    return {"span": mean_and_error(span), "ball": mean_and_error(ball)}
+
+
+def rademacher_meter(ax, n, d, norm):
+    """Rademacher complexity against the dimension: all linear functions, and those of bounded norm."""
+    grid = np.geomspace(2, 1024, 145)
+    ax.axhspan(0.5, 1.3, **CHANCE)
+    ax.text(2.2, 1.2, "the bound says nothing", color="0.35", va="center")
+    ax.plot(grid, np.sqrt(np.minimum(grid, n) / n), **line("random labels", linestyle="-", label="any weights"))
+    ax.plot(grid, np.full_like(grid, ball_complexity(n, norm)), **line("random labels", label="norm at most B"))
+    for kind, marker, scale in (("span", "P", 1), ("ball", "o", norm)):
+        mean, error = coin_fits(n)[kind]
+        look = dots("random labels", marker=marker, capsize=2, label=f"_{kind}")
+        ax.errorbar(DIMENSIONS, scale * mean, yerr=2 * scale * error, **look)
+    ax.axvline(n, color="0.5", linewidth=1, linestyle=":", label="_n")
+    ax.text(n, 0.03, " d = n", color="0.35", ha="right" if n > 100 else "left")
+    here = {"span": float(span_complexity(n, d)), "ball": float(ball_complexity(n, norm))}
+    ax.plot([d, d], list(here.values()), "o", color="black", markersize=7, fillstyle="none", label="_here")
+    ax.set(xscale="log", xlim=(2, 1024), ylim=(0, 1.3), xlabel="number of weights, $d$")
+    ax.set_xticks([2, 8, 32, 128, 512], ["2", "8", "32", "128", "512"])
+    ax.set_ylabel("coin flips fitted, $\\hat{R}_n$")
+    ax.legend(loc="lower right", bbox_to_anchor=(1.0, 0.1))
+    return here
+
+
+# ------------------------------------------------------------------------------------ a norm bound on real digits
+
+TASKS = {"0 against 1": (0, 1), "3 against 8": (3, 8), "4 against 9": (4, 9)}
+SIZES = (80, 160, 320, 640, 1280)
+CORRUPTIONS = np.linspace(0, 1, 11)
+RIDGES = (0.0, 1e-4, 1e-3, 1e-2, 1e-1)
+WIDTH = 5.0
+
+
+def gaussian_gram(A, B, width=WIDTH) -> np.ndarray:
+    """exp(-|a-b|²/2 width²) for all rows of A and B."""
+    squared = np.sum(A**2, axis=1)[:, None] + np.sum(B**2, axis=1) - 2 * A @ B.T
+    return np.exp(-np.maximum(squared, 0) / (2 * width**2))
+
+
+@cache
+def digit_pair(task: str):
+    """Two classes of MNIST as labels +1 and -1: (training inputs, labels, test inputs, labels)."""
+    data = load_images("mnist")
+    parts = []
+    for inputs, labels in ((data.train_inputs, data.train_labels), (data.test_inputs, data.test_labels)):
+        kept = np.isin(labels, TASKS[task])
+        parts += [inputs[kept], np.where(labels[kept] == TASKS[task][0], 1.0, -1.0)]
+    return tuple(parts)
+
+
+def corrupted(y, draws: int, rng) -> np.ndarray:
+    """y with each sign redrawn by a coin with probability p: (CORRUPTIONS, n, draws); more p only adds redrawn ones."""
+    chance, coin = rng.random((len(y), draws)), rng.choice([-1.0, 1.0], (len(y), draws))
+    return np.where(chance < CORRUPTIONS[:, None, None], coin, y[:, None])
+
+
+def _bound_and_error(task: str, n: int, draws: int = 4) -> dict:
+    """Over (ridge, corruption, draw): the margin bound and the test error, both for labels corrupted the same way."""
+    X, y, X_test, y_test = digit_pair(task)
+    s, U = np.linalg.eigh(gaussian_gram(X[:n], X[:n]))
+    cross = gaussian_gram(X_test, X[:n]) @ U
+    labels = corrupted(y[:n], draws, np.random.default_rng(n))
+    seen = np.einsum("ij,pit->pjt", U, labels)
+    shape = (len(RIDGES), len(CORRUPTIONS), draws)
+    ramp, norm, clean = np.empty(shape), np.empty(shape), np.empty(shape)
+    for r, ridge in enumerate(RIDGES):
+        dual = seen / (s + n * ridge)[:, None]
+        fitted = np.einsum("ij,pjt->pit", U, s[:, None] * dual)
+        ramp[r] = np.clip(1 - labels * fitted, 0, 1).mean(axis=1)
+        norm[r] = np.sqrt(np.sum(s[:, None] * dual**2, axis=1))
+        clean[r] = np.mean(y_test[:, None] * (cross @ dual) <= 0, axis=1)
+    wrong = (CORRUPTIONS / 2)[:, None]
+    return {"bound": margin_bound(ramp, norm, n), "error": wrong + (1 - 2 * wrong) * clean, "norm": norm}
+
+
+@cache
+def bound_and_error(task: str) -> dict:
+    """``_bound_and_error`` for every size, by n."""
+    return {n: _bound_and_error(task, n) for n in tqdm(SIZES, desc=f"digits, {task}", leave=False)}
+
+
+def norm_bound(ax, n, ridge, task):
+    """Norm-based bound and test error against label corruption, Gaussian kernel on two digits."""
+    found, r = bound_and_error(task)[n], RIDGES.index(ridge)
+    bound, error = found["bound"][r], found["error"][r]
+    ax.axhspan(0.5, 1.5, **CHANCE)
+    ax.text(0.98, 1.42, "the bound says nothing", color="0.35", va="center", ha="right")
+    mean, spread = mean_and_error(bound.T)
+    ax.errorbar(CORRUPTIONS, mean, yerr=2 * spread, color="black", marker="X", capsize=2, label="bound from the norm")
+    mean_test, spread = mean_and_error(error.T)
+    ax.errorbar(CORRUPTIONS, mean_test, yerr=2 * spread, **dots("test", linestyle="-", capsize=2, label="test error"))
+    ax.set(xlim=(-0.02, 1.02), ylim=(0, 1.5), xlabel="share of labels drawn by a coin, $p$", ylabel="error")
+    ax.legend(loc="upper left", bbox_to_anchor=(0, 0.93))
+    return {"bound": mean[0], "error": mean_test[0], "noisy": mean[-1], "norm": found["norm"][r].mean(axis=1)[0]}
+
+
+# ---------------------------------------------------------------------------------------------- stability of ridge
+
+STABILITY_RIDGES = np.geomspace(1e-5, 1, 11)
+STABILITY_SIZES = (50, 100, 200, 400)
+STABILITY_TASK = "3 against 8"
+
+
+def left_out_changes(K, cross, y, ridge):
+    """|f(x) - f without i (x)| for every test point and sample i, (tests, n), one factorization; sum form nλ kept.
+
+    Column i is (A⁻¹ k(x))_i α_i / (A⁻¹)_ii with A = K + nλ and α = A⁻¹ y.
+    """
+    inverse = np.linalg.inv(K + len(K) * ridge * np.eye(len(K)))
+    return np.abs(cross @ inverse * (inverse @ y / np.diag(inverse)))
+
+
+@cache
+def measured_stability(n: int, draws: int = 4, tests: int = 200) -> np.ndarray:
+    """The largest change of any test prediction when any one sample leaves: (ridges, corruptions, draws)."""
+    X, y, X_test, _ = digit_pair(STABILITY_TASK)
+    K, cross = gaussian_gram(X[:n], X[:n]), gaussian_gram(X_test[:tests], X[:n])
+    labels = corrupted(y[:n], draws, np.random.default_rng(n))
+    found = np.empty((len(STABILITY_RIDGES), len(CORRUPTIONS), draws))
+    for r, ridge in enumerate(STABILITY_RIDGES):
+        inverse = np.linalg.inv(K + n * ridge * np.eye(n))
+        reach = np.abs(cross @ inverse).max(axis=0) / np.diag(inverse)
+        found[r] = np.max(np.abs(inverse @ labels) * reach[:, None], axis=1)
+    return found
+
+
+def stability(ax, n, corruption):
+    """Uniform stability bound of ridge, and the stability measured with true and with corrupted labels."""
+    p = int(np.argmin(np.abs(CORRUPTIONS - corruption)))
+    found = measured_stability(n)
+    bound = ridge_stability(n, STABILITY_RIDGES)
+    ax.plot(STABILITY_RIDGES, bound, color="black", linestyle="-", label="uniform bound, any labels")
+    for place, look in ((p, "random labels"), (0, "true labels")):
+        mean, error = mean_and_error(found[:, place].T)
+        words = "measured, true labels" if look == "true labels" else "measured, corrupted labels"
+        ax.errorbar(STABILITY_RIDGES, mean, yerr=2 * error, **dots(look, linestyle="-", capsize=2, label=words))
+    middle = len(STABILITY_RIDGES) // 2
+    ax.set(xscale="log", yscale="log", xlim=(7e-6, 1.4), ylim=(1e-3, 1e6))
+    ax.set(xlabel="ridge, $\\lambda$", ylabel="largest change of a prediction")
+    ax.legend(loc="upper right")
+    at = {"bound": bound[middle], "true": found[middle, 0].mean(), "random": found[middle, p].mean()}
+    return at | {"where": STABILITY_RIDGES[middle]}
+
+
+# ------------------------------------------------------------------------------------ the flipped training set
+
+NOISES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
+FLIP_SIZES = (10, 20, 40)
+RATIOS = np.array([2, 4, 8, 16, 32, 64, 128, 256])
+
+
+@cache
+def flipped_errors(n: int, draws: int = 60, tests: int = 2000) -> np.ndarray:
+    """Errors of the minimum-norm fit on fresh samples and on the flipped training set: (2, draws, noises, ratios).
+
+    x = (2 y u, noise) with |u|² = 1/n and noise N(0, c/D) in D dimensions; the flip turns the noise of every training
+    sample around, which leaves its distribution as it was.
+    """
+    rng = np.random.default_rng(n)
+    found = np.empty((2, draws, len(NOISES), len(RATIOS)))
+    for t in range(draws):
+        y = rng.choice([-1.0, 1.0], n)
+        for j, ratio in enumerate(RATIOS):
+            D = int(ratio * n)
+            noise = rng.standard_normal((n, D)) / np.sqrt(D)
+            fresh = rng.standard_normal(tests) / np.sqrt(D)
+            for i, c in enumerate(NOISES):
+                dual = np.linalg.solve(4 / n * np.outer(y, y) + c * noise @ noise.T, y)
+                signal = 4 / n * (y @ dual)
+                found[0, t, i, j] = np.mean(signal + c * np.linalg.norm(noise.T @ dual) * fresh <= 0)
+                found[1, t, i, j] = np.mean(y * (signal * y - c * noise @ (noise.T @ dual)) <= 0)
+    return found
+
+
+def fresh_error(n, D, noise) -> np.ndarray:
+    """Error on fresh samples, from |K⁻¹| of a Wishart matrix: Φ(-4D / (c √(n(D-n-1)))). Derived in the chapter."""
+    from math import erfc
+
+    argument = 4 * np.asarray(D, float) / (noise * np.sqrt(n * (np.asarray(D) - n - 1.0)))
+    return np.vectorize(lambda a: erfc(a / np.sqrt(2)) / 2)(argument)
+
+
+def flipped_copy(ax, n, noise):
+    """Error on training, fresh and flipped samples against the number of noise dimensions."""
+    found = flipped_errors(n)[:, :, NOISES.index(noise)]
+    grid = np.geomspace(1.8, 280, 120)
+    ax.axhline(0, **line("train", label="training samples"))
+    ax.plot(grid, fresh_error(n, grid * n, noise), **line("test", label="fresh samples"))
+    mean, error = mean_and_error(found[0])
+    ax.errorbar(RATIOS, mean, yerr=2 * error, **dots("test", capsize=2, label="_simulated"))
+    flipped, spread = mean_and_error(found[1])
+    look = {"color": CONCEPTS["random labels"].color, "marker": "P", "capsize": 2, "linestyle": (0, (3, 1.2))}
+    ax.errorbar(RATIOS, flipped, yerr=2 * spread, label="flipped training samples", **look)
+    ax.set(xscale="log", xlim=(1.8, 280), ylim=(-0.04, 1.25), xlabel="noise dimensions per sample, $D/n$")
+    ax.set_ylabel("share misclassified")
+    ax.set_xticks([2, 8, 32, 128], ["2", "8", "32", "128"])
+    ax.legend(loc="upper left", ncols=1, bbox_to_anchor=(0, 1.04))
+    return {"fresh": mean[-1], "flipped": flipped[-1]}
