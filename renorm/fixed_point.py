@@ -21,9 +21,10 @@ import numpy as np
 
 __all__ = ["Spectrum", "Split", "blocks", "compress", "solve", "split_df1"]
 
-ELEMENTS = 1 << 16  # grid points x eigenvalues at work at a time: half a megabyte, so that it stays in the cache
-SPACING = 0.06  # of the table in ln kappa: a cubic Hermite guess is then good to SPACING^4 / 384 = 3e-8
-ENOUGH = 1e-7  # a Newton step in ln kappa below this leaves an error below 1e-14
+ELEMENTS = 50_000  # grid points x eigenvalues at work at a time: 400 kB, so that it stays in the cache
+WIDEST = 4096  # eigenvalues at a time; also bounds the rounding of one sum
+SPACING = 0.08  # of the table in ln kappa: a cubic Hermite guess is then good to SPACING^4 / 384 = 1.1e-7
+ENOUGH = 1.5e-7  # a Newton step in ln kappa below this leaves an error below 2e-14
 
 
 @dataclass(frozen=True)
@@ -59,8 +60,8 @@ def compress(eigenvalues: np.ndarray) -> Spectrum:
 
 
 def blocks(rows: int, columns: int) -> Iterator[tuple[slice, slice]]:
-    """Cut a rows x columns product into pieces of at most ELEMENTS entries (columns at most 8192 at a time)."""
-    wide = min(columns, 8192)
+    """Cut a rows x columns product into pieces of at most ELEMENTS entries, at most WIDEST columns."""
+    wide = min(columns, WIDEST)
     high = max(1, ELEMENTS // wide)
     for top in range(0, rows, high):
         for left in range(0, columns, wide):
@@ -78,36 +79,38 @@ class Split:
 
 def split_df1(spectrum: Spectrum, kappa: np.ndarray) -> Split:
     """``Split`` at each kappa > 0, shape (m,): one division per distinct eigenvalue and kappa."""
-    whole, part, slope = np.zeros((3, kappa.size))
     order = np.argsort(kappa)
-    for rows, middle in _narrow(kappa[order], max(1, ELEMENTS // min(spectrum.values.size, 8192))):
-        at = order[rows]
-        column = kappa[at, None]
-        cut = np.searchsorted(spectrum.values, middle, side="right")
-        whole[at] = spectrum.above[cut]
-        for _, columns in blocks(1, spectrum.values.size):
-            values, counts = spectrum.values[columns], spectrum.counts[columns]
-            here = min(max(cut - columns.start, 0), values.size)
-            share = values + column
-            np.divide(values[:here], share[:, :here], out=share[:, :here])  # p, where s <= kappa
-            np.divide(column, share[:, here:], out=share[:, here:])  # q, where s > kappa
-            sign = np.concatenate([-counts[:here], counts[here:]])
-            part[at] += share @ sign
-            slope[at] += share @ counts
-            np.multiply(share, share, out=share)
-            slope[at] -= share @ counts  # p q = p - p^2 = q - q^2, and the share is at most 0.63
-    return Split(whole, part, slope)
-
-
-def _narrow(ascending: np.ndarray, most: int) -> Iterator[tuple[slice, float]]:
-    """Runs of at most ``most`` values within a factor e of each other, and a middle value of each run."""
+    ascending = kappa[order]
+    sums = np.zeros((3, kappa.size))
+    wide = min(spectrum.values.size, WIDEST)
+    workspace = np.empty(max(ELEMENTS, wide))
     start = 0
-    while start < ascending.size:
-        stop = min(start + most, ascending.size)
-        stop = start + int(np.searchsorted(ascending[start:stop], np.e * ascending[start], side="right"))
-        stop = max(stop, start + 1)
-        yield slice(start, stop), float(np.sqrt(ascending[start]) * np.sqrt(ascending[stop - 1]))
+    while start < kappa.size:  # runs of kappas within a factor 5 of each other share the place of the split
+        stop = min(start + max(1, ELEMENTS // wide), kappa.size)
+        stop = start + max(1, int(np.searchsorted(ascending[start:stop], 5 * ascending[start])))
+        _add_run(spectrum, ascending[start:stop], sums[:, start:stop], workspace)
         start = stop
+    result = np.empty_like(sums)
+    result[:, order] = sums
+    return Split(*result)
+
+
+def _add_run(spectrum, kappa, sums, workspace) -> None:
+    """The three sums of ``Split`` for a few kappas that are close to each other, added to the rows of ``sums``."""
+    cut = int(np.searchsorted(spectrum.values, np.sqrt(kappa[0]) * np.sqrt(kappa[-1]), side="right"))
+    sums[0] = spectrum.above[cut]
+    column = kappa[:, None]
+    for _, columns in blocks(1, spectrum.values.size):
+        values, counts = spectrum.values[columns], spectrum.counts[columns]
+        here = min(max(cut - columns.start, 0), values.size)
+        share = workspace[: kappa.size * values.size].reshape(kappa.size, values.size)
+        np.add(values, column, out=share)
+        np.divide(values[:here], share[:, :here], out=share[:, :here])  # p, where s <= kappa
+        np.divide(column, share[:, here:], out=share[:, here:])  # q, where s > kappa
+        small, large = share[:, :here] @ counts[:here], share[:, here:] @ counts[here:]
+        sums[1] += large - small
+        np.multiply(share, share, out=share)
+        sums[2] += (large + small) - share @ counts  # p q = p - p^2 = q - q^2, and the share is at most 0.7
 
 
 def solve(spectrum: Spectrum, n: np.ndarray, ridge: np.ndarray) -> np.ndarray:

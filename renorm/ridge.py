@@ -164,12 +164,13 @@ def _sums(spectrum: Spectrum, energies: np.ndarray, kappa: np.ndarray) -> tuple[
     df1, df2, overlap, bias = np.zeros((4, kappa.size))
     for rows, columns in blocks(kappa.size, spectrum.values.size):
         values, counts, column = spectrum.values[columns], spectrum.counts[columns], kappa[rows, None]
-        inverse = 1 / (values + column)
-        p, q = values * inverse, column * inverse
+        q = values + column
+        p = values / q
+        np.divide(column, q, out=q)
         df1[rows] += p @ counts
-        df2[rows] += (p * p) @ counts
-        overlap[rows] += (p * q) @ counts
-        bias[rows] += (q * q) @ energies[columns]
+        overlap[rows] += np.multiply(p, q) @ counts
+        df2[rows] += np.multiply(p, p, out=p) @ counts
+        bias[rows] += np.multiply(q, q, out=q) @ energies[columns]
     return df1, df2, overlap, bias
 
 
