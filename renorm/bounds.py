@@ -74,7 +74,7 @@ def ball_fit(X, signs, norm) -> np.ndarray:
 
 
 def ball_complexity(n, norm, radius=1.0) -> np.ndarray:
-    r"""Upper bound :math:`B R/\sqrt n` on the Rademacher complexity of a norm ball, inputs of root mean square length R.
+    r"""Rademacher complexity of a norm ball, inputs of root mean square length R: at most :math:`BR/\sqrt n`.
 
     :math:`\frac Bn\sqrt{\sum_i\|x_i\|^2}` by Jensen's inequality. The dimension does not appear. For a kernel, norm is
     the RKHS norm and R² the mean of k(x, x). Source: Bartlett and Mendelson, JMLR 3 (2002) 463-482; derived here in
@@ -116,7 +116,7 @@ def ridge_stability(n, ridge, radius=1.0, label_bound=1.0) -> np.ndarray:
 
     .. math:: |f(x)-f_{\setminus i}(x)|\;\le\;\frac{R^2M}{n\lambda}\Big(1+\frac R{\sqrt\lambda}\Big)
 
-    for all samples with ``|y|`` at most M and inputs of length at most R (for a kernel, R² bounds k(x, x)); the sum form
+    for all samples with ``|y|`` at most M and inputs of length at most R (kernels: R² bounds k(x, x)); the sum form
     nλ of the penalty is kept while the sample leaves. Derived here: :math:`f-f_{\setminus i}=
     (y_i-f_{\setminus i}(x_i))\,(n\lambda+\sum_j k_j k_j^\top)^{-1}k_i`; same order as Bousquet and Elisseeff, JMLR 2
     (2002), section 5.2. Nothing in it depends on the labels but their bound. n, ridge, radius, label_bound broadcast.

@@ -120,7 +120,7 @@ def norm_bound(ax, n, ridge, task):
     found, r = bound_and_error(task)[n], RIDGES.index(ridge)
     bound, error = found["bound"][r], found["error"][r]
     ax.axhspan(0.5, 1.5, **CHANCE)
-    ax.text(0.98, 1.42, "the bound says nothing", color="0.35", va="center", ha="right")
+    ax.text(0.98, 0.56, "the bound says nothing", color="0.35", va="center", ha="right")
     mean, spread = mean_and_error(bound.T)
     ax.errorbar(CORRUPTIONS, mean, yerr=2 * spread, color="black", marker="X", capsize=2, label="bound from the norm")
     mean_test, spread = mean_and_error(error.T)
@@ -132,50 +132,89 @@ def norm_bound(ax, n, ridge, task):
 
 # ---------------------------------------------------------------------------------------------- stability of ridge
 
-STABILITY_RIDGES = np.geomspace(1e-5, 1, 11)
+STABILITY_RIDGES = np.geomspace(1e-4, 1, 9)
 STABILITY_SIZES = (50, 100, 200, 400)
-STABILITY_TASK = "3 against 8"
+STABILITY_TASK = "0 against 1"
 
 
-def left_out_changes(K, cross, y, ridge):
-    """|f(x) - f without i (x)| for every test point and sample i, (tests, n), one factorization; sum form nλ kept.
+def left_out_change(K, y, ridge) -> np.ndarray:
+    """f(x_i) - f without sample i (x_i) for every i, from one inverse; the sum form nλ of the ridge is kept.
 
-    Column i is (A⁻¹ k(x))_i α_i / (A⁻¹)_ii with A = K + nλ and α = A⁻¹ y.
+    With A = K + nλ and α = A⁻¹ y the left-out residual is α_i / (A⁻¹)_ii, the other nλ α_i. y : (n,) or (n, draws).
     """
-    inverse = np.linalg.inv(K + len(K) * ridge * np.eye(len(K)))
-    return np.abs(cross @ inverse * (inverse @ y / np.diag(inverse)))
+    penalty = len(K) * ridge
+    inverse = np.linalg.inv(K + penalty * np.eye(len(K)))
+    dual = inverse @ y
+    return (dual.T / np.diag(inverse)).T - penalty * dual
 
 
 @cache
-def measured_stability(n: int, draws: int = 4, tests: int = 200) -> np.ndarray:
-    """The largest change of any test prediction when any one sample leaves: (ridges, corruptions, draws)."""
-    X, y, X_test, _ = digit_pair(STABILITY_TASK)
-    K, cross = gaussian_gram(X[:n], X[:n]), gaussian_gram(X_test[:tests], X[:n])
-    labels = corrupted(y[:n], draws, np.random.default_rng(n))
-    found = np.empty((len(STABILITY_RIDGES), len(CORRUPTIONS), draws))
-    for r, ridge in enumerate(STABILITY_RIDGES):
-        inverse = np.linalg.inv(K + n * ridge * np.eye(n))
-        reach = np.abs(cross @ inverse).max(axis=0) / np.diag(inverse)
-        found[r] = np.max(np.abs(inverse @ labels) * reach[:, None], axis=1)
-    return found
+def measured_stability(n: int, draws: int = 4) -> np.ndarray:
+    """Average over i of the change at x_i when sample i is left out: (ridges, corruptions, draws)."""
+    X, y, _, _ = digit_pair(STABILITY_TASK)
+    K, labels = gaussian_gram(X[:n], X[:n]), corrupted(y[:n], draws, np.random.default_rng(n))
+    columns = labels.transpose(1, 0, 2).reshape(n, -1)
+    changes = [np.abs(left_out_change(K, columns, ridge)).mean(axis=0) for ridge in STABILITY_RIDGES]
+    return np.reshape(changes, (len(STABILITY_RIDGES), len(CORRUPTIONS), draws))
 
 
 def stability(ax, n, corruption):
-    """Uniform stability bound of ridge, and the stability measured with true and with corrupted labels."""
+    """Uniform stability bound of ridge, and the average change measured with true and with corrupted labels."""
     p = int(np.argmin(np.abs(CORRUPTIONS - corruption)))
-    found = measured_stability(n)
-    bound = ridge_stability(n, STABILITY_RIDGES)
+    found, bound = measured_stability(n), ridge_stability(n, STABILITY_RIDGES)
     ax.plot(STABILITY_RIDGES, bound, color="black", linestyle="-", label="uniform bound, any labels")
-    for place, look in ((p, "random labels"), (0, "true labels")):
+    for place, look, words in ((p, "random labels", "corrupted labels"), (0, "true labels", "true labels")):
         mean, error = mean_and_error(found[:, place].T)
-        words = "measured, true labels" if look == "true labels" else "measured, corrupted labels"
         ax.errorbar(STABILITY_RIDGES, mean, yerr=2 * error, **dots(look, linestyle="-", capsize=2, label=words))
-    middle = len(STABILITY_RIDGES) // 2
-    ax.set(xscale="log", yscale="log", xlim=(7e-6, 1.4), ylim=(1e-3, 1e6))
-    ax.set(xlabel="ridge, $\\lambda$", ylabel="largest change of a prediction")
+    ax.set(xscale="log", yscale="log", xlim=(7e-5, 1.4), ylim=(1e-3, 1e5))
+    ax.set(xlabel="ridge, $\\lambda$", ylabel="change when a sample is left out")
     ax.legend(loc="upper right")
-    at = {"bound": bound[middle], "true": found[middle, 0].mean(), "random": found[middle, p].mean()}
-    return at | {"where": STABILITY_RIDGES[middle]}
+    return {"bound": bound[0], "true": found[0, 0].mean(), "random": found[0, p].mean()}
+
+
+# ---------------------------------------------------------------------------------------- the memorizing network
+
+LABELLINGS = {"coin flips": 0, "other coin flips": 1, "a smooth curve": 2}
+
+
+def thresholds_between(z, kink) -> np.ndarray:
+    """b_j = z_{j-1} + kink (z_j - z_{j-1}), the first at the same share of a mean gap: b_1 < z_1 < b_2 < z_2 < ..."""
+    gaps = np.diff(z)
+    gaps = np.append(gaps.mean(), gaps)
+    return z - (1 - kink) * gaps
+
+
+def memorizer(axes, n, kink, labels):
+    """Theorem 1's network through n points, and the eigenvalues and singular values of its triangular matrix."""
+    curve, spectrum = axes
+    rng = np.random.default_rng(n)
+    z = np.cumsum(rng.uniform(0.5, 1.5, n))
+    z = 0.04 + 0.92 * (z - z[0]) / (z[-1] - z[0])
+    y = np.sin(2 * np.pi * z) if labels == 2 else np.random.default_rng([n, labels]).choice([-1.0, 1.0], n)
+    b = thresholds_between(z, kink)
+    A = np.maximum(z[:, None] - b, 0)
+    w = np.linalg.solve(A, y)
+    x = np.unique(np.concatenate([[-0.1, 1.1], b, z]))
+    with np.errstate(over="ignore"):
+        value = np.maximum(x[:, None] - b, 0) @ w
+    curve.plot(x, np.clip(value, -50, 50), color="black", linewidth=1.4, label="network")
+    curve.plot(z, y, **dots("random labels" if labels < 2 else "true labels", label="labels"))
+    curve.plot(b, np.full(n, -3.8), color="0.4", linestyle="none", marker="|", markersize=9, label="kinks")
+    curve.set(xlim=(-0.06, 1.06), ylim=(-4, 5.2), xlabel="projected input, $z = a\\cdot x$", ylabel="output")
+    curve.legend(loc="upper left", ncols=3, columnspacing=0.8, handlelength=1.2)
+    rank = np.arange(1, n + 1)
+    s = np.linalg.svd(A, compute_uv=False)
+    spectrum.plot(rank, np.sort(np.diag(A))[::-1], "^", color=CONCEPTS["noise"].color, label="eigenvalues")
+    spectrum.plot(rank, s, "o", color="black", fillstyle="none", label="singular values")
+    spectrum.set(yscale="log", xlim=(0, 21), ylim=(1e-11, 1e3), xlabel="rank", ylabel="values of the matrix $A$")
+    spectrum.legend(loc="upper right")
+    return {
+        "largest": np.abs(w).max(),
+        "condition": s[0] / s[-1],
+        "smallest": np.diag(A).min(),
+        "error": np.abs(A @ w - y).max(),
+        "swing": np.abs(value[(x > 0) & (x < 1)]).max(),
+    }
 
 
 # ------------------------------------------------------------------------------------ the flipped training set
@@ -227,8 +266,8 @@ def flipped_copy(ax, n, noise):
     flipped, spread = mean_and_error(found[1])
     look = {"color": CONCEPTS["random labels"].color, "marker": "P", "capsize": 2, "linestyle": (0, (3, 1.2))}
     ax.errorbar(RATIOS, flipped, yerr=2 * spread, label="flipped training samples", **look)
-    ax.set(xscale="log", xlim=(1.8, 280), ylim=(-0.04, 1.25), xlabel="noise dimensions per sample, $D/n$")
+    ax.set(xscale="log", xlim=(1.8, 280), ylim=(-0.04, 1.5), xlabel="noise dimensions per sample, $D/n$")
     ax.set_ylabel("share misclassified")
     ax.set_xticks([2, 8, 32, 128], ["2", "8", "32", "128"])
-    ax.legend(loc="upper left", ncols=1, bbox_to_anchor=(0, 1.04))
+    ax.legend(loc="upper left", bbox_to_anchor=(0, 1.02))
     return {"fresh": mean[-1], "flipped": flipped[-1]}

@@ -1,0 +1,169 @@
+"""Bounds: against brute force over all coin flips and all separating directions, Monte Carlo, and refitted ridge."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.optimize import linprog
+
+from renorm import bounds
+from renorm.figures.chapter02 import fresh_error, gaussian_gram, left_out_change
+
+rng = np.random.default_rng(0)
+
+
+def all_coins(n):
+    return np.array(list(itertools.product([-1.0, 1.0], repeat=n))).T
+
+
+def test_span_fit_is_the_best_of_many_functions():
+    X, signs = rng.standard_normal((9, 3)), all_coins(9)[:, ::37]
+    best = bounds.span_fit(X, signs)
+    h = X @ rng.standard_normal((3, 20000))
+    h /= np.sqrt(np.mean(h**2, axis=0))
+    reached = (signs.T @ h / 9).max(axis=1)
+    assert np.all(reached <= best + 1e-12) and np.all(reached > 0.98 * best)
+
+
+@pytest.mark.parametrize("n, d", [(8, 2), (8, 5), (8, 8), (8, 20)])
+def test_mean_square_of_the_span_fit_is_the_rank(n, d):
+    X = rng.standard_normal((n, d))
+    fits = bounds.span_fit(X, all_coins(n))  # all 2^n coin flips: the expectation itself
+    np.testing.assert_allclose(np.mean(fits**2), min(n, d) / n, rtol=1e-12)
+    assert fits.mean() <= bounds.span_complexity(n, d) + 1e-12
+
+
+def test_span_fit_of_repeated_columns_counts_the_rank():
+    x = rng.standard_normal((8, 2))
+    fits = bounds.span_fit(np.hstack([x, x, x]), all_coins(8))
+    np.testing.assert_allclose(np.mean(fits**2), 2 / 8, rtol=1e-12)
+
+
+def test_ball_fit_is_attained_and_bounded():
+    X, norm = rng.standard_normal((9, 4)), 1.7
+    signs = all_coins(9)
+    fits = bounds.ball_fit(X, signs, norm)
+    w = X.T @ signs
+    w *= norm / np.linalg.norm(w, axis=0)
+    np.testing.assert_allclose(fits, np.sum(signs * (X @ w), axis=0) / 9, rtol=1e-12)
+    radius = np.sqrt(np.mean(np.sum(X**2, axis=1)))
+    np.testing.assert_allclose(np.mean(fits**2), bounds.ball_complexity(9, norm, radius) ** 2, rtol=1e-12)
+    assert fits.mean() <= bounds.ball_complexity(9, norm, radius)
+
+
+def separable(X, y):
+    return linprog(np.zeros(X.shape[1]), -(y[:, None] * X), -np.ones(len(y)), bounds=(None, None)).status == 0
+
+
+@pytest.mark.parametrize("n, d", [(4, 2), (5, 3), (6, 1), (6, 4)])
+def test_cover_counts_the_separable_labellings(n, d):
+    X = rng.standard_normal((n, d))
+    counted = np.mean([separable(X, y) for y in all_coins(n).T])
+    assert counted == bounds.separable_fraction(n, d)
+
+
+@settings(derandomize=True, deadline=None)
+@given(st.integers(1, 60), st.integers(1, 60))
+def test_cover_obeys_its_recursion_and_limits(n, d):
+    f = bounds.separable_fraction
+    assert f(n, n) == f(n, n + d) == 1 and f(2 * d, d) == 0.5
+    if d > 1:
+        assert f(n + 1, d) == pytest.approx((f(n, d) + f(n, d - 1)) / 2, rel=1e-12)
+
+
+def kernel_ridge(K, y, penalty):
+    return np.linalg.solve(K + penalty * np.eye(len(K)), y)
+
+
+def test_left_out_change_equals_refitting():
+    X, ridge = rng.standard_normal((15, 3)), 0.02
+    K, y = gaussian_gram(X, X, 1.5), rng.standard_normal((15, 2))
+    change = left_out_change(K, y, ridge)
+    for i in range(15):
+        kept = np.arange(15) != i
+        full = K[i] @ kernel_ridge(K, y, 15 * ridge)
+        without = K[i, kept] @ kernel_ridge(K[np.ix_(kept, kept)], y[kept], 15 * ridge)
+        np.testing.assert_allclose(change[i], full - without, rtol=1e-9)
+
+
+@settings(derandomize=True, deadline=None, max_examples=60)
+@given(st.integers(2, 20), st.floats(1e-3, 10), st.integers(0, 10**6))
+def test_no_left_out_change_exceeds_the_uniform_bound(n, ridge, seed):
+    draw = np.random.default_rng(seed)
+    X, y = draw.standard_normal((n, 3)), draw.uniform(-1, 1, n)
+    K = gaussian_gram(X, X, 1.0)
+    assert np.abs(left_out_change(K, y, ridge)).max() <= bounds.ridge_stability(n, ridge)
+
+
+def test_uniform_bound_is_nearly_reached_by_one_sample():
+    ridge = 100.0  # n = 1, k(x, x) = 1: the change is y / (1 + λ), the bound (1 + λ^-1/2) / λ
+    change = left_out_change(np.ones((1, 1)), np.ones(1), ridge)[0]
+    assert change == pytest.approx(1 / (1 + ridge), rel=1e-12)
+    assert 1 < bounds.ridge_stability(1, ridge) / change < 1.12
+
+
+def test_stability_scales_as_its_formula():
+    b = bounds.ridge_stability
+    assert b(200, 0.1) == pytest.approx(b(100, 0.1) / 2)
+    assert b(100, 0.25, radius=1, label_bound=3) == pytest.approx(3 / 25 * 3)
+    assert b(100, 0.25, radius=2) == pytest.approx(4 / 25 * 5)
+
+
+def test_margin_bound_adds_up():
+    n, failure = 400, 0.05
+    k = 3
+    norm = 1.05**k  # on the grid: nothing is rounded
+    expected = 0.1 + 2 * norm / 20 + np.sqrt(np.log(k * (k + 1) / failure) / (2 * n))
+    assert bounds.margin_bound(0.1, norm, n) == pytest.approx(expected, rel=1e-12)
+    assert bounds.margin_bound(0.1, norm * 1.0001, n) > bounds.margin_bound(0.1, norm, n)
+    assert bounds.margin_bound(0.1, 0.2, n) == bounds.margin_bound(0.1, 1.05, n)
+
+
+def test_margin_bound_holds_on_fresh_data():
+    """The bound may fail in one sample of twenty; here it is so far from tight that it never does."""
+    for seed in range(20):
+        draw = np.random.default_rng(seed)
+        w = draw.standard_normal(50)
+        X = draw.standard_normal((600, 50))
+        X /= np.linalg.norm(X, axis=1, keepdims=True)
+        y = np.sign(X @ w)
+        fit = X[:300].T @ np.linalg.solve(X[:300] @ X[:300].T + 3 * np.eye(300), y[:300])
+        ramp = np.clip(1 - y[:300] * (X[:300] @ fit), 0, 1).mean()
+        assert np.mean(y[300:] * (X[300:] @ fit) <= 0) <= bounds.margin_bound(ramp, np.linalg.norm(fit), 300)
+
+
+@pytest.mark.parametrize("noise", [4.0, 16.0])
+def test_error_on_fresh_samples_of_the_flipped_set(noise):
+    """Mean over 200 training sets of the exact error of each, against the formula; 3 standard errors and O(1/n)."""
+    n, D = 40, 320
+    errors = []
+    for _ in range(200):
+        y = rng.choice([-1.0, 1.0], n)
+        Z = np.sqrt(noise / D) * rng.standard_normal((n, D))
+        dual = np.linalg.solve(4 / n * np.outer(y, y) + Z @ Z.T, y)
+        signal, spread = 4 / n * (y @ dual), np.sqrt(noise / D) * np.linalg.norm(Z.T @ dual)
+        u, fresh = rng.standard_normal(4000), signal
+        errors.append(np.mean(fresh + spread * u <= 0))
+        np.testing.assert_allclose(signal * y + Z @ (Z.T @ dual), y, atol=1e-9)  # it interpolates
+    mean, error = np.mean(errors), np.std(errors, ddof=1) / np.sqrt(200)
+    assert abs(mean - fresh_error(n, D, noise)) < 3 * error + 2 / n * mean
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: bounds.span_fit(np.ones((2, 1)), [[1], [2]]),
+        lambda: bounds.span_fit(np.ones((2, 1)), [[1], [1], [1]]),
+        lambda: bounds.ball_fit(np.ones((2, 1)), [[1], [1]], 0),
+        lambda: bounds.ball_complexity(0, 1),
+        lambda: bounds.margin_bound(1.5, 1, 10),
+        lambda: bounds.margin_bound(0.5, 1, 10, grid=1),
+        lambda: bounds.ridge_stability(10, 0),
+        lambda: bounds.separable_fraction(0, 1),
+    ],
+)
+def test_bad_input(call):
+    with pytest.raises(ValueError):
+        call()
