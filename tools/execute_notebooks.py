@@ -24,6 +24,7 @@ from nbclient.exceptions import CellControlSignal, DeadKernelError
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache" / "notebooks"
 COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*m")
+QUIET = ["--IPKernelApp.log_level=40"]  # each kernel would warn that it talks to this machine without encryption
 # What a kernel of the build is told: bake the live figures; one BLAS thread; no progress bars.
 KERNEL_SETTINGS = {"RENORM_BAKE": "1", "OPENBLAS_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
 
@@ -107,13 +108,12 @@ def describe(path: Path, nb: nbformat.NotebookNode) -> list[str]:
 def execute(path: Path, nb: nbformat.NotebookNode) -> Execution:
     """Run one notebook in its own folder; keep its outputs in the cache if all went well."""
     started = time.perf_counter()
-    client = NotebookClient(
-        nb, timeout=timeout(), resources={"metadata": {"path": str(path.parent)}}, record_timing=False
-    )
+    where = {"metadata": {"path": str(path.parent)}}
+    client = NotebookClient(nb, timeout=timeout(), resources=where, record_timing=False, extra_arguments=QUIET)
     try:
         client.execute()
         problems = []
-    except (CellControlSignal, DeadKernelError) as error:
+    except (CellControlSignal, DeadKernelError, RuntimeError) as error:
         problems = [] if describe(path, nb) else [f"{path.relative_to(ROOT)}:1: {type(error).__name__}: {error}"]
     problems += describe(path, nb)
     seconds = time.perf_counter() - started
