@@ -109,8 +109,7 @@ def ridge_risk(population: Population, n, ridge) -> RidgeRisk:
     n, ridge = _grid(n, ridge)
     kappa = _kappa(spectrum, n.ravel(), ridge.ravel())
     ratio = _bare_share(spectrum, n.ravel(), ridge.ravel(), kappa)
-    fields = _risk(population, spectrum, n.ravel(), kappa, ratio)
-    return RidgeRisk(**{name: field.reshape(n.shape)[()] for name, field in fields.items()})
+    return risk_from_kappa(population, n, kappa.reshape(n.shape), ratio.reshape(n.shape))
 
 
 def optimal_ridge(population: Population, n) -> np.ndarray:
@@ -133,6 +132,21 @@ def optimal_ridge(population: Population, n) -> np.ndarray:
 def _population(population) -> None:
     if not isinstance(population, Population):
         raise ValueError(f"population = {population!r}: must be a renorm.population.Population")
+
+
+def risk_from_kappa(population: Population, n: np.ndarray, kappa: np.ndarray, bare_share: np.ndarray) -> RidgeRisk:
+    """``RidgeRisk`` where kappa and bare_share = ridge / kappa are known already (three arrays of one shape)."""
+    spectrum = compress(population.eigenvalues)
+    energies = spectrum.totals(population.eigenvalues, population.energies)
+    df1, df2, overlap, bias = (total.reshape(n.shape) for total in _sums(spectrum, energies, kappa.ravel()))
+    stiffness = bare_share + overlap / n  # 1 - gamma, without the subtraction
+    susceptibility = np.divide(1.0, stiffness, out=np.full(n.shape, np.inf), where=stiffness > 0)
+    noise = np.full(n.shape, population.noise_variance)
+    test = np.multiply(bias + noise, susceptibility, out=np.zeros(n.shape), where=bias + noise > 0)
+    train = np.multiply(bare_share**2, test, out=np.zeros(n.shape), where=bare_share != 0)
+    gamma = df2 / n
+    fields = (kappa, df1, df2, gamma, bias, gamma * test, noise, train, susceptibility)
+    return RidgeRisk(*(field[()] for field in fields))
 
 
 def _grid(n, ridge) -> tuple[np.ndarray, np.ndarray]:
@@ -172,29 +186,6 @@ def _sums(spectrum: Spectrum, energies: np.ndarray, kappa: np.ndarray) -> tuple[
         df2[rows] += np.multiply(p, p, out=p) @ counts
         bias[rows] += np.multiply(q, q, out=q) @ energies[columns]
     return df1, df2, overlap, bias
-
-
-def _risk(population, spectrum, n, kappa, ratio) -> dict[str, np.ndarray]:
-    """The fields of RidgeRisk for flat n, kappa and ratio = ridge / kappa."""
-    energies = spectrum.totals(population.eigenvalues, population.energies)
-    df1, df2, overlap, bias = _sums(spectrum, energies, kappa)
-    gamma, stiffness = df2 / n, ratio + overlap / n  # stiffness = 1 - gamma, without the subtraction
-    susceptibility = np.divide(1.0, stiffness, out=np.full(n.size, np.inf), where=stiffness > 0)
-    noise = np.full(n.size, population.noise_variance)
-    floor = bias + noise
-    test = np.multiply(floor, susceptibility, out=np.zeros(n.size), where=floor > 0)
-    train = np.multiply(ratio**2, test, out=np.zeros(n.size), where=ratio > 0)
-    return {
-        "kappa": kappa,
-        "df1": df1,
-        "df2": df2,
-        "gamma": gamma,
-        "bias": bias,
-        "variance": gamma * test,
-        "noise": noise,
-        "train": train,
-        "susceptibility": susceptibility,
-    }
 
 
 def _least_risk(population: Population, n: float) -> float:
@@ -239,18 +230,23 @@ def _refine(population, spectrum, n, low, high) -> float:
 
 
 def _slope(population, spectrum, n, ridge) -> np.ndarray:
-    """A positive multiple of d test / d ridge at each ridge, shape (m,).
-
-    From d ln test / d ln kappa with b = w^2 s and sums over modes,
-        (ridge/kappa) sum b q^2 p - (sigma^2/n) sum p^2 q
-        + (1/n) [sum p q  sum b q^2 (p - P)  -  sum b q^2  sum p q (p - P)]
-    for any number P (derived here). With P = p of the largest eigenvalue the bracket vanishes exactly for equal
-    eigenvalues, so that a tiny optimal ridge is found with all its digits. At n >= rank, ridge -> 0 the limit is taken.
-    """
-    energies = spectrum.totals(population.eigenvalues, population.energies)
+    """A positive multiple of d test / d ridge at each ridge, shape (m,), and its sign just above where kappa is 0."""
     samples = np.full(ridge.size, float(n))
     kappa = _kappa(spectrum, samples, ridge)
-    ratio = _bare_share(spectrum, samples, ridge, kappa)
+    slope = risk_slope(population, spectrum, n, kappa, _bare_share(spectrum, samples, ridge, kappa))
+    return np.where(kappa > 0, slope, -population.noise_variance)
+
+
+def risk_slope(population, spectrum, n, kappa, bare_share) -> np.ndarray:
+    """d ln test / d ln kappa times (1 - gamma)(bias + sigma^2) / 2, for kappa and ridge / kappa of shape (m,).
+
+    With b = w^2 s, p = s / (s + kappa), q = 1 - p and sums over modes, for any number P (derived here):
+        (ridge/kappa) sum b q^2 p - (sigma^2/n) sum p^2 q
+        + (1/n) [sum p q  sum b q^2 (p - P)  -  sum b q^2  sum p q (p - P)].
+    With P = p of the largest eigenvalue the bracket vanishes exactly for equal eigenvalues, so that a tiny optimal
+    ridge is found with all its digits.
+    """
+    energies = spectrum.totals(population.eigenvalues, population.energies)
     sums = np.zeros((6, kappa.size))
     for rows, columns in blocks(kappa.size, spectrum.values.size):
         values, counts, b = spectrum.values[columns], spectrum.counts[columns], energies[columns]
@@ -261,5 +257,4 @@ def _slope(population, spectrum, n, ridge) -> np.ndarray:
         for total, term in zip(sums, (*terms, (p * p * q) @ counts), strict=True):
             total[rows] += term
     fit, overlap, lagged, bias, shift, noisy = sums
-    slope = ratio * fit + (overlap * lagged - bias * shift - population.noise_variance * noisy) / n
-    return np.where(kappa > 0, slope, -population.noise_variance)
+    return bare_share * fit + (overlap * lagged - bias * shift - population.noise_variance * noisy) / n
