@@ -75,7 +75,7 @@ def hermite_coefficients(activation: str | Callable) -> HermiteCoefficients:
     # Odd and even functions have coefficients that vanish exactly: what quadrature leaves of them is rounding.
     size = math.sqrt(moments[2])
     mu0, mu1 = (0.0 if abs(value) < 1e-14 * size else float(value) for value in moments[:2])
-    rest = _gaussian_mean(lambda u: (phi(u) - mu0 - mu1 * u)[np.newaxis] ** 2)
+    rest = _gaussian_mean(lambda u: (phi(u) - mu0 - mu1 * u)[np.newaxis] ** 2, floor=1e-29 * moments[2])
     mu_star_squared = 0.0 if rest[0] < 1e-28 * moments[2] else float(rest[0])
     return HermiteCoefficients(mu0, mu1, mu_star_squared)
 
@@ -103,8 +103,8 @@ def _checked(phi: Callable) -> Callable[[np.ndarray], np.ndarray]:
     return checked
 
 
-def _gaussian_mean(integrands: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
-    """E g(u) for a stack of functions g, u ~ N(0, 1), by adaptive halving."""
+def _gaussian_mean(integrands: Callable[[np.ndarray], np.ndarray], floor: float = 1e-300) -> np.ndarray:
+    """E g(u) for a stack of functions g, u ~ N(0, 1), by adaptive halving; changes below ``floor`` are rounding."""
     edges = np.arange(-float(_EDGE), _EDGE + 1)
     left, right = edges[:-1], edges[1:]
     coarse = _interval_means(integrands, left, right)
@@ -114,7 +114,7 @@ def _gaussian_mean(integrands: Callable[[np.ndarray], np.ndarray]) -> np.ndarray
         first, second = _interval_means(integrands, left, middle), _interval_means(integrands, middle, right)
         fine = first + second
         scale = np.abs(total) + np.abs(fine).sum(axis=1)
-        rough = np.any(np.abs(fine - coarse) > 1e-15 * scale[:, np.newaxis] + 1e-300, axis=0)
+        rough = np.any(np.abs(fine - coarse) > 1e-15 * scale[:, np.newaxis] + floor, axis=0)
         at_jump = rough & (right - left < 1e-14)
         if np.any(np.abs(fine[:, at_jump]) > 1e-10 * scale[:, np.newaxis]):
             break

@@ -101,11 +101,16 @@ class RandomFeatureRisk:
         True
         """
         members = _sizes("members", members)
+
+        def shared(part):  # infinitely many members leave nothing, even of what is infinite
+            part, divisor = np.broadcast_arrays(part, members)
+            return np.divide(part, divisor, out=np.zeros(part.shape), where=np.isfinite(divisor))[()]
+
         return replace(
             self,
-            variance_features=self.variance_features / members,
-            variance_interaction=self.variance_interaction / members,
-            variance_noise_interaction=self.variance_noise_interaction / members,
+            variance_features=shared(self.variance_features),
+            variance_interaction=shared(self.variance_interaction),
+            variance_noise_interaction=shared(self.variance_noise_interaction),
         )
 
 
