@@ -24,7 +24,8 @@ from nbclient.exceptions import CellControlSignal, DeadKernelError
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache" / "notebooks"
 COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*m")
-QUIET = ["--IPKernelApp.log_level=40"]  # each kernel would warn that it talks to this machine without encryption
+# Sharp pictures on screens with small pixels; no warning that the kernel talks to this machine without encryption.
+KERNEL_ARGUMENTS = ["--InlineBackend.figure_formats={'retina'}", "--IPKernelApp.log_level=50"]
 # What a kernel of the build is told: bake the live figures; one BLAS thread; no progress bars.
 KERNEL_SETTINGS = {"RENORM_BAKE": "1", "OPENBLAS_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
 
@@ -109,7 +110,9 @@ def execute(path: Path, nb: nbformat.NotebookNode) -> Execution:
     """Run one notebook in its own folder; keep its outputs in the cache if all went well."""
     started = time.perf_counter()
     where = {"metadata": {"path": str(path.parent)}}
-    client = NotebookClient(nb, timeout=timeout(), resources=where, record_timing=False, extra_arguments=QUIET)
+    client = NotebookClient(
+        nb, timeout=timeout(), resources=where, record_timing=False, extra_arguments=KERNEL_ARGUMENTS
+    )
     try:
         client.execute()
         problems = []

@@ -3,10 +3,12 @@
 import re
 from pathlib import Path
 
-# (pattern, replacement) on the finished HTML of a page: what axe-core objects to in the markup of theme and myst-nb
+# (pattern, replacement) on the finished HTML of a page
 MARKUP = [
     # a label that does not contain the visible text cannot be spoken by voice control
     (re.compile(r'(<summary)\s+aria-label="Toggle hidden content"'), r"\1"),
+    # the style sheet writes "Chapter" before the number, and no full stop belongs after it
+    (re.compile(r'(<span class="section-number">[\d.]*\d)\. </span>'), r"\1 </span>"),
 ]
 
 

@@ -1,0 +1,105 @@
+"""The directive `chapter-map`: the chapters as stations on the curve that the book is about, each a link.
+
+On a narrow screen, and where styles are off, a plain list stands in its place.
+"""
+
+import re
+import textwrap
+from html import escape
+
+from docutils import nodes
+from sphinx.util.docutils import SphinxDirective
+
+# Where the chapters stand on the curve, in reading order: (x, y, where the label goes, its letters a line).
+# The fifth stands on the peak, where samples equal dimensions.
+STATIONS = [
+    (62, 66, "right", 12),
+    (112, 150, "right", 12),
+    (196, 226, "below", 16),
+    (290, 196, "left", 12),
+    (392, 46, "right", 16),
+    (420, 146, "right", 14),
+    (456, 196, "right", 16),
+    (536, 238, "above", 15),
+    (628, 260, "above", 14),
+    (722, 272, "above", 12),
+]
+TEST = (
+    "M40 20C52 58 74 100 112 150S168 222 204 227S268 216 290 196C330 160 366 46 392 46S408 120 420 146S440 180 456 196"
+)
+TEST += "S496 230 536 238S592 255 628 260S690 270 744 273"
+TRAIN = "M40 70C130 190 260 280 392 306H744"
+LINE, RADIUS = 16, 12.5
+
+
+class chapter_map(nodes.General, nodes.Element):  # noqa: N801  (docutils names its nodes in lower case)
+    pass
+
+
+class ChapterMap(SphinxDirective):
+    def run(self):
+        return [chapter_map()]
+
+
+def chapters(env) -> list[tuple[str, list[str]]]:
+    """The parts of the book that hold notebooks, with the names of these."""
+    parts = []
+    for tree in env.tocs[env.config.root_doc].findall(lambda n: n.tagname == "toctree"):
+        names = [name for _, name in tree["entries"] if name and name.startswith("notebooks/")]
+        if names:
+            parts.append((tree.get("caption") or "", names))
+    return parts
+
+
+def label(x: float, y: float, place: str, width: int, title: str) -> str:
+    """The title beside its station, on as many lines as it needs."""
+    lines = textwrap.wrap(title, width)
+    middle = -0.5 * LINE * (len(lines) - 1) + 5
+    dx, top, anchor = {
+        "right": (RADIUS + 7, middle, "start"),
+        "left": (-RADIUS - 7, middle, "end"),
+        "below": (0, RADIUS + 19, "middle"),
+        "above": (0, -RADIUS - 8 - LINE * (len(lines) - 1), "middle"),
+    }[place]
+    spans = "".join(
+        f'<tspan x="{x + dx:g}" y="{y + top + LINE * i:g}">{escape(t)}</tspan>' for i, t in enumerate(lines)
+    )
+    return f'<text text-anchor="{anchor}">{spans}</text>'
+
+
+def html(env, builder, here: str) -> str:
+    parts, links, items, number = chapters(env), [], [], 0
+    for caption, names in parts:
+        inner = []
+        for name in names:
+            number += 1
+            title, url = env.titles[name].astext(), escape(builder.get_relative_uri(here, name))
+            place = int(found.group(1)) if (found := re.match(r"notebooks/(\d+)-", name)) else number
+            x, y, side, width = STATIONS[(place - 1) % len(STATIONS)]
+            dot = f'<circle cx="{x}" cy="{y}" r="{RADIUS}"/><text class="number" x="{x}" y="{y + 5}">{place}</text>'
+            aria = f"Chapter {place}: {escape(title)}"
+            links.append(f'<a href="{url}" aria-label="{aria}">{dot}{label(x, y, side, width, title)}</a>')
+            inner.append(f'<li value="{place}"><a href="{url}">{escape(title)}</a></li>')
+        items.append(f"<li><span>{escape(caption)}</span><ol>{''.join(inner)}</ol></li>")
+    curve = f'<path class="train" d="{TRAIN}"/><path class="test" d="{TEST}"/>'
+    axes = '<path class="axis" d="M24 8V314H752"/><path class="mark" d="M392 46V314"/>'
+    axes += '<text class="word" x="392" y="334" text-anchor="middle">as many samples as dimensions</text>'
+    axes += '<text class="word" x="744" y="334" text-anchor="end">more samples</text>'
+    axes += '<text class="word" x="748" y="300" text-anchor="end">training error</text>'
+    axes += '<text class="word" x="-12" y="16" text-anchor="end" transform="rotate(-90)">error</text>'
+    named = 'role="group" aria-label="The chapters along a curve of double descent"'
+    picture = f'<svg viewBox="0 0 790 342" {named}>{axes}{curve}{"".join(links)}</svg>'
+    return f'<nav class="chapter-map" aria-label="Chapters">{picture}<ul>{"".join(items)}</ul></nav>'
+
+
+def resolve(app, doctree, docname):
+    for node in list(doctree.findall(chapter_map)):
+        content = html(app.env, app.builder, docname) if app.builder.format == "html" else ""
+        node.replace_self(nodes.raw("", content, format="html"))
+
+
+def setup(app):
+    app.add_node(chapter_map)
+    app.add_directive("chapter-map", ChapterMap)
+    app.connect("doctree-resolved", resolve)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
