@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from renorm import bounds
-from renorm.figures.chapter02 import fresh_error, gaussian_gram, left_out_change
+from renorm.figures.chapter02 import fresh_error, left_out_change
+from renorm.kernels import gaussian_kernel
 
 rng = np.random.default_rng(0)
 
@@ -79,7 +80,7 @@ def kernel_ridge(K, y, penalty):
 
 def test_left_out_change_equals_refitting():
     X, ridge = rng.standard_normal((15, 3)), 0.02
-    K, y = gaussian_gram(X, X, 1.5), rng.standard_normal((15, 2))
+    K, y = gaussian_kernel(X, bandwidth=1.5), rng.standard_normal((15, 2))
     change = left_out_change(K, y, ridge)
     for i in range(15):
         kept = np.arange(15) != i
@@ -93,7 +94,7 @@ def test_left_out_change_equals_refitting():
 def test_no_left_out_change_exceeds_the_uniform_bound(n, ridge, seed):
     draw = np.random.default_rng(seed)
     X, y = draw.standard_normal((n, 3)), draw.uniform(-1, 1, n)
-    K = gaussian_gram(X, X, 1.0)
+    K = gaussian_kernel(X)
     assert np.abs(left_out_change(K, y, ridge)).max() <= bounds.ridge_stability(n, ridge)
 
 

@@ -1,12 +1,13 @@
 """Figures of the chapter on bounds: their draw functions, and the simulations they look up, each computed once."""
 
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 from tqdm.auto import tqdm
 
 from renorm.bounds import ball_complexity, ball_fit, margin_bound, ridge_stability, span_complexity, span_fit
 from renorm.images import load_images
+from renorm.kernels import gaussian_kernel
 from renorm.style import CONCEPTS, dots, line
 
 CHANCE = {"color": "0.5", "alpha": 0.16, "linewidth": 0}
@@ -67,10 +68,7 @@ RIDGES = (0.0, 1e-4, 1e-3, 1e-2, 1e-1)
 WIDTH = 5.0
 
 
-def gaussian_gram(A, B, width=WIDTH) -> np.ndarray:
-    """exp(-|a-b|²/2 width²) for all rows of A and B."""
-    squared = np.sum(A**2, axis=1)[:, None] + np.sum(B**2, axis=1) - 2 * A @ B.T
-    return np.exp(-np.maximum(squared, 0) / (2 * width**2))
+kernel = partial(gaussian_kernel, bandwidth=WIDTH)
 
 
 @cache
@@ -93,8 +91,8 @@ def corrupted(y, draws: int, rng) -> np.ndarray:
 def _bound_and_error(task: str, n: int, draws: int = 4) -> dict:
     """Over (ridge, corruption, draw): the margin bound and the test error, both for labels corrupted the same way."""
     X, y, X_test, y_test = digit_pair(task)
-    s, U = np.linalg.eigh(gaussian_gram(X[:n], X[:n]))
-    cross = gaussian_gram(X_test, X[:n]) @ U
+    s, U = np.linalg.eigh(kernel(X[:n]))
+    cross = kernel(X_test, X[:n]) @ U
     labels = corrupted(y[:n], draws, np.random.default_rng(n))
     seen = np.einsum("ij,pit->pjt", U, labels)
     shape = (len(RIDGES), len(CORRUPTIONS), draws)
@@ -152,7 +150,7 @@ def left_out_change(K, y, ridge) -> np.ndarray:
 def measured_stability(n: int, draws: int = 4) -> np.ndarray:
     """Average over i of the change at x_i when sample i is left out: (ridges, corruptions, draws)."""
     X, y, _, _ = digit_pair(STABILITY_TASK)
-    K, labels = gaussian_gram(X[:n], X[:n]), corrupted(y[:n], draws, np.random.default_rng(n))
+    K, labels = kernel(X[:n]), corrupted(y[:n], draws, np.random.default_rng(n))
     columns = labels.transpose(1, 0, 2).reshape(n, -1)
     changes = [np.abs(left_out_change(K, columns, ridge)).mean(axis=0) for ridge in STABILITY_RIDGES]
     return np.reshape(changes, (len(STABILITY_RIDGES), len(CORRUPTIONS), draws))
