@@ -1,0 +1,375 @@
+"""Training time: filters, gradient flow, one-pass SGD, stability, deep linear networks, curvature of networks."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from renorm import deep_linear as dl
+from renorm import dynamics as dy
+from renorm.curvature import hessian_vector, network_sharpness
+from renorm.images import load_images, randomize, standardize
+from renorm.networks import MLP, train
+from renorm.population import Population, isotropic, power_law
+from renorm.ridge import optimal_ridge, ridge_risk
+
+SETTINGS = settings(derandomize=True, deadline=None, max_examples=60)
+
+
+def sample(n, d, seed=0):
+    rng = np.random.default_rng(seed)
+    return rng.standard_normal((n, d)), rng.standard_normal(n)
+
+
+# ------------------------------------------------------------------------------------------------ filters
+
+
+def test_filters_at_their_ends():
+    s = np.array([0.0, 1e-300, 1e-8, 1.0, 1e8])
+    np.testing.assert_array_equal(dy.gradient_flow_filter(s, 0.0), 0)
+    np.testing.assert_allclose(dy.gradient_flow_filter(s, 1e-3), 1e-3 * s * (s < 1) + (s >= 1), rtol=1, atol=1e-12)
+    assert dy.gradient_flow_filter(1e-9, 1.0) == pytest.approx(1e-9 - 0.5e-18, rel=1e-12)
+    assert dy.gradient_flow_filter(2.0, 0.7) == pytest.approx(1 - np.exp(-1.4), rel=1e-15)
+    np.testing.assert_array_equal(dy.ridge_filter(s, 0.0), [0, 1, 1, 1, 1])
+    assert dy.ridge_filter(3.0, 2.0) == 0.6
+    assert dy.gradient_flow_filter(np.ones((3, 1)), np.ones(4)).shape == (3, 4)
+
+
+def test_flow_filter_is_the_limit_of_small_steps():
+    s, t, steps = np.array([0.1, 1.0, 5.0]), 2.0, 10**6
+    fitted = 1 - (1 - s * t / steps) ** steps
+    np.testing.assert_allclose(dy.gradient_flow_filter(s, t), fitted, rtol=1e-4)
+
+
+@SETTINGS
+@given(st.floats(1e-6, 1e6), st.floats(1e-6, 1e6))
+def test_flow_fits_more_than_ridge_but_never_much_more(s, t):
+    flow, ridge = dy.gradient_flow_filter(s, t), dy.ridge_filter(s, 1 / t)
+    assert flow >= ridge * (1 - 1e-14)
+    assert (flow / ridge) ** 2 <= dy.early_stopping_bound()[0] * (1 + 1e-12)
+
+
+def test_bound_is_the_maximum():
+    bound, x = dy.early_stopping_bound()
+    grid = np.linspace(0.01, 30, 300_001)
+    values = ((1 - np.exp(-grid)) * (1 + grid) / grid) ** 2
+    assert bound == pytest.approx(values.max(), rel=1e-9) and x == pytest.approx(grid[values.argmax()], abs=2e-4)
+    assert round(bound, 4) == 1.6859 and round(x, 3) == 1.793
+
+
+# ------------------------------------------------------------------------------------------------ one data matrix
+
+
+@pytest.mark.parametrize("n, d", [(30, 8), (8, 30), (12, 12)])
+def test_flow_path_solves_its_equation(n, d):
+    X, y = sample(n, d)
+    t, h = 1.3, 1e-4
+    before, now, after = dy.gradient_flow_path(X, y, [t - h, t, t + h])
+    np.testing.assert_allclose((after - before) / (2 * h), X.T @ (y - X @ now) / n, atol=1e-7)
+    start, end = dy.gradient_flow_path(X, y, [0.0, 1e9])
+    assert not start.any()
+    np.testing.assert_allclose(end, np.linalg.lstsq(X, y, rcond=None)[0], rtol=1e-8, atol=1e-10)
+
+
+@pytest.mark.parametrize("risk, path", [("flow", [0.3, 2.0, 40.0]), ("ridge", [2.0, 0.1, 0.003])])
+def test_risk_of_a_sample_against_fresh_noise(risk, path):
+    population = power_law(15, 1.3, 0.5, noise_variance=0.4)
+    rng = np.random.default_rng(1)
+    X = rng.standard_normal((12, 15)) * np.sqrt(population.eigenvalues)
+    found = []
+    for _ in range(3000):
+        y = X @ population.coefficients + np.sqrt(0.4) * rng.standard_normal(12)
+        if risk == "flow":
+            w = dy.gradient_flow_path(X, y, path)
+        else:
+            w = np.array([np.linalg.solve(X.T @ X / 12 + r * np.eye(15), X.T @ y / 12) for r in path])
+        found.append((w - population.coefficients) ** 2 @ population.eigenvalues)
+    theory = {"flow": dy.gradient_flow_risk, "ridge": dy.ridge_path_risk}[risk](X, population, path)
+    error = np.std(found, axis=0) / np.sqrt(3000)
+    assert np.all(np.abs(theory.excess - np.mean(found, axis=0)) < 4 * error)
+    assert np.all(theory.bias > 0) and np.all(theory.variance > 0)
+
+
+@SETTINGS
+@given(st.integers(2, 15), st.integers(2, 15), st.integers(0, 10**6), st.floats(1e-3, 10))
+def test_early_stopping_is_within_its_bound_of_ridge(n, d, seed, noise):
+    """For every data matrix, target and time (Ali, Kolter and Tibshirani 2019): estimation risk, ridge = 1/t."""
+    X, w = sample(n, d, seed)[0], np.random.default_rng(seed + 1).standard_normal(d)
+    population, times = Population(np.ones(d), w, noise), np.logspace(-3, 4, 30)
+    flow, ridge = dy.gradient_flow_risk(X, population, times), dy.ridge_path_risk(X, population, 1 / times)
+    assert np.all(flow.bias <= ridge.bias * (1 + 1e-9) + 1e-12)
+    assert np.all(flow.variance <= dy.early_stopping_bound()[0] * ridge.variance * (1 + 1e-9))
+    assert np.all(flow.excess <= dy.early_stopping_bound()[0] * ridge.excess * (1 + 1e-9) + 1e-12)
+
+
+# ------------------------------------------------------------------------------------------------ isotropic, exact
+
+
+@pytest.mark.parametrize(
+    "aspect, expected",
+    [(0.5, [0.6098, 0.2970, 0.4929]), (2.0, [0.7430, 0.8442, 0.9997])],
+)
+def test_known_values(aspect, expected):
+    risk = dy.isotropic_flow_risk(aspect, [0.3, 3.0, 30.0], noise_variance=0.5)
+    np.testing.assert_allclose(risk.excess, expected, atol=5e-5)
+
+
+@pytest.mark.parametrize("aspect", [0.1, 0.5, 0.97, 1.0, 1.03, 2.0, 10.0])
+def test_isotropic_risk_against_adaptive_quadrature(aspect):
+    quad = pytest.importorskip("scipy.integrate").quad
+    low, high = (1 - np.sqrt(aspect)) ** 2, (1 + np.sqrt(aspect)) ** 2
+
+    def over_law(f):  # s = middle + radius sin(u) takes the square roots away
+        middle, radius = (low + high) / 2, (high - low) / 2
+        g = lambda u: (radius * np.cos(u)) ** 2 / (2 * np.pi * aspect) * f(middle + radius * np.sin(u))  # noqa: E731
+        return quad(g, -np.pi / 2, np.pi / 2, epsabs=1e-13, epsrel=1e-12, limit=500)[0]
+
+    for t in (0.01, 1.0, 20.0):
+        risk = dy.isotropic_flow_risk(aspect, t, signal=2.0, noise_variance=0.7)
+        variance = 0.7 * aspect * over_law(lambda s: (np.expm1(-s * t) / s) ** 2)  # noqa: B023
+        bias = 2 * (1 - over_law(lambda s: -np.expm1(-2 * s * t) / s))  # noqa: B023
+        assert risk.bias == pytest.approx(bias, abs=1e-10)
+        assert risk.variance == pytest.approx(variance, rel=1e-9)
+
+
+def test_isotropic_risk_at_the_ends():
+    """t = 0: nothing learned. t = infinity: ridgeless regression, in closed form."""
+    start = dy.isotropic_flow_risk(0.7, 0.0, signal=3.0, noise_variance=1.0)
+    assert start.bias == 3.0 and start.variance == 0.0
+    for aspect, bias, variance in ((0.5, 0.0, 1.0), (0.9, 0.0, 9.0), (2.0, 0.5, 1.0), (5.0, 0.8, 0.25)):
+        end = dy.isotropic_flow_risk(aspect, 1e5, noise_variance=1.0)
+        assert end.bias == pytest.approx(bias, abs=1e-9) and end.variance == pytest.approx(variance, rel=1e-9)
+    late = dy.isotropic_flow_risk(1.0, [1e3, 1e5], noise_variance=1.0)
+    assert late.variance[1] > 5 * late.variance[0]  # at n = d the error grows without bound, like sqrt(t)
+
+
+@pytest.mark.parametrize("n, d", [(600, 300), (300, 600)])
+def test_isotropic_risk_against_one_large_matrix(n, d):
+    rng = np.random.default_rng(0)
+    X, w = rng.standard_normal((n, d)), rng.standard_normal(d)
+    population = Population(np.ones(d), w / np.linalg.norm(w), 0.5)
+    times = np.array([0.1, 1.0, 10.0, 100.0])
+    one, many = dy.gradient_flow_risk(X, population, times), dy.isotropic_flow_risk(d / n, times, noise_variance=0.5)
+    np.testing.assert_allclose(one.bias, many.bias, atol=6 / d**0.5 * 0.3)
+    np.testing.assert_allclose(one.variance, many.variance, rtol=0.03)
+
+
+def test_best_time_is_nearly_as_good_as_best_ridge():
+    """For isotropic data the ratio of the minima lies between 1 and 1.22 (Ali, Kolter and Tibshirani 2019)."""
+    times = np.logspace(-2, 3, 4000)
+    for aspect, expected in ((0.5, 1.0334), (2.0, 1.0064)):
+        best_flow = dy.isotropic_flow_risk(aspect, times, noise_variance=0.5).excess.min()
+        population = isotropic(1000, noise_variance=0.5)
+        n = 1000 / aspect
+        best_ridge = ridge_risk(population, n, optimal_ridge(population, n)).excess
+        assert best_flow / best_ridge == pytest.approx(expected, abs=1e-4)
+
+
+# ------------------------------------------------------------------------------------------------ one-pass SGD
+
+
+@pytest.mark.parametrize("batch", [1, 4])
+def test_sgd_recursion_against_many_runs(batch):
+    population = Population([2.0, 1.0, 0.5, 0.1], [1.0, -0.5, 2.0, 3.0], 0.3)
+    rng, runs, step = np.random.default_rng(0), 20_000, 0.08
+    w, found = np.zeros((runs, 4)), []
+    for _ in range(21):
+        found.append((w - population.coefficients) ** 2 @ population.eigenvalues)
+        X = rng.standard_normal((runs, batch, 4)) * np.sqrt(population.eigenvalues)
+        y = X @ population.coefficients + np.sqrt(0.3) * rng.standard_normal((runs, batch))
+        residual = np.einsum("rbd,rd->rb", X, w) - y
+        w -= step / batch * np.einsum("rbd,rb->rd", X, residual)
+    theory = dy.one_pass_sgd(population, step, batch, 20)
+    found = np.array(found)
+    error = found.std(axis=1) / np.sqrt(runs)
+    assert theory[0] == pytest.approx(population.signal)
+    assert np.all(np.abs(theory - found.mean(axis=1))[1:] < 4 * error[1:])
+
+
+def test_sgd_with_huge_batches_is_gradient_descent():
+    population = power_law(20, 1.5, 0.6)
+    theory = dy.one_pass_sgd(population, 0.3, 10**12, 50)
+    decay = (1 - 0.3 * population.eigenvalues) ** (2 * np.arange(51)[:, None])
+    np.testing.assert_allclose(theory, decay @ population.energies, rtol=1e-9)
+
+
+@pytest.mark.parametrize("batch", [1, 3, 50])
+def test_sgd_limit_is_the_spectral_radius_one(batch):
+    population = power_law(12, 1.4, 0.6, noise_variance=0.2)
+    s, limit = population.eigenvalues, dy.sgd_stability_limit(population, batch)
+    for factor in (0.95, 1.0, 1.05):
+        step = factor * limit
+        recursion = np.diag((1 - step * s) ** 2 + (step * s) ** 2 / batch) + step**2 / batch * np.outer(s, s)
+        radius = np.abs(np.linalg.eigvals(recursion)).max()
+        assert np.sign(round(radius - 1, 9)) == np.sign(factor - 1)
+    below = dy.one_pass_sgd(population, 0.7 * limit, batch, 20_000)
+    assert below[-1] == pytest.approx(dy.sgd_floor(population, 0.7 * limit, batch), rel=1e-6)
+    above = dy.one_pass_sgd(population, 1.2 * limit, batch, 50_000)
+    assert above[-1] > 1e6 and dy.sgd_floor(population, 1.2 * limit, batch) == np.inf
+
+
+def test_sgd_limit_in_closed_form():
+    for d, batch in ((10, 1), (50, 7)):
+        limit = dy.sgd_stability_limit(Population(np.full(d, 3.0), np.ones(d)), batch)
+        assert limit == pytest.approx(2 / (3 * (1 + (d + 1) / batch)), rel=1e-12)
+    assert dy.sgd_stability_limit(Population([5.0, 1.0], [1, 1]), 10**9) == pytest.approx(2 / 5, rel=1e-8)
+    assert dy.sgd_floor(isotropic(5), 0.1, 1) == 0.0  # without noise it goes to zero
+    assert dy.one_pass_sgd(isotropic(5), 10.0, 1, 2000)[-1] == np.inf
+
+
+# ------------------------------------------------------------------------------------------------ stability
+
+
+def test_gradient_descent_step_by_step():
+    X, y = sample(9, 4)
+    losses, w, step = dy.gradient_descent(X, y, 0.3, 30), np.zeros(4), 0.3
+    for loss in losses:
+        assert loss == pytest.approx(np.sum((y - X @ w) ** 2) / 18, rel=1e-11)
+        w -= step * X.T @ (X @ w - y) / 9
+
+
+def test_gradient_descent_diverges_exactly_above_two_over_sharpness():
+    X, y = sample(20, 10)
+    assert dy.sharpness(X) == pytest.approx(np.linalg.eigvalsh(X.T @ X / 20).max())
+    limit = 2 / dy.sharpness(X)
+    least = np.sum((y - X @ np.linalg.lstsq(X, y, rcond=None)[0]) ** 2) / 40
+    assert dy.gradient_descent(X, y, 0.99 * limit, 5000)[-1] == pytest.approx(least, rel=1e-6)
+    assert dy.gradient_descent(X, y, 1.01 * limit, 5000)[-1] > 1e6
+
+
+# ------------------------------------------------------------------------------------------------ deep linear networks
+
+
+def test_mode_strength_solves_its_equation():
+    s, a0, t, h = np.array([0.0, 0.3, 2.0]), np.array([0.01, 0.5, 3.0])[:, None], 1.7, 1e-5
+    now = dl.mode_strength(s, a0, t)
+    slope = (dl.mode_strength(s, a0, t + h) - dl.mode_strength(s, a0, t - h)) / (2 * h)
+    np.testing.assert_allclose(slope, 2 * now * (s - now), atol=1e-8)
+    np.testing.assert_allclose(dl.mode_strength(s, a0, 0.0), np.broadcast_to(a0, (3, 3)), rtol=1e-14)
+    np.testing.assert_allclose(dl.mode_strength([1e-12, 2.0], 0.1, [1.0, 1e4]), [0.1 / 1.2, 2.0], rtol=1e-9)
+
+
+def test_strong_modes_are_learned_first():
+    s, start = np.array([4.0, 2.0, 0.5]), 1e-3
+    times = dl.mode_learning_time(s, start)
+    assert np.all(np.diff(times) > 0)
+    np.testing.assert_allclose(dl.mode_strength(s, start, times), s / 2, rtol=1e-12)
+
+
+def test_two_layers_of_weights_follow_the_closed_form():
+    rng = np.random.default_rng(0)
+    U, V = np.linalg.qr(rng.standard_normal((4, 4)))[0], np.linalg.qr(rng.standard_normal((6, 6)))[0][:4]
+    s, times = np.array([3.0, 1.5, 0.7, 0.2]), np.array([0.0, 0.5, 1.0, 2.0, 6.0])
+    target = (U * s) @ V
+    W1, W2 = dl.balanced_start(target, width=7, strength=0.01, rng=rng)
+    np.testing.assert_allclose(W1 @ W1.T, W2.T @ W2, atol=1e-14)
+    products = dl.two_layer_flow(target, W1, W2, times)
+    modes = np.einsum("ok,toi,ki->tk", U, products, V)
+    np.testing.assert_allclose(modes, dl.mode_strength(s, 0.01, times[:, None]), rtol=1e-5)
+    rebuilt = np.einsum("ok,tk,ki->toi", U, modes, V)
+    np.testing.assert_allclose(rebuilt, products, atol=1e-9)  # no mode disturbs another
+
+
+def test_flow_from_any_start_keeps_the_balance_and_reaches_the_target():
+    rng = np.random.default_rng(1)
+    target, W1, W2 = rng.standard_normal((3, 4)), 0.3 * rng.standard_normal((5, 4)), 0.3 * rng.standard_normal((3, 5))
+    early, late = dl.two_layer_flow(target, W1, W2, [1e-5, 60.0])
+    missing = target - W2 @ W1
+    slope = W2 @ (W2.T @ missing) + missing @ W1.T @ W1
+    np.testing.assert_allclose((early - W2 @ W1) / 1e-5, slope, rtol=1e-3, atol=1e-3)
+    np.testing.assert_allclose(late, target, atol=1e-4)
+
+
+# ------------------------------------------------------------------------------------------------ curvature of networks
+
+
+def flat(lists):
+    return np.concatenate([a.ravel() for part in lists for a in part])
+
+
+@pytest.mark.parametrize("sizes", [(4, 3), (4, 6, 3), (4, 6, 5, 3)])
+def test_hessian_vector_is_the_derivative_of_the_gradient(sizes):
+    rng = np.random.default_rng(2)
+    net = MLP(sizes, rng, np.float64)
+    X, y = rng.standard_normal((8, 4)), rng.integers(0, 3, 8)
+    v = ([rng.standard_normal(W.shape) for W in net.weights], [rng.standard_normal(b.shape) for b in net.biases])
+    exact, h, gradients = flat(hessian_vector(net, X, y, v)), 1e-6, []
+    for sign in (1, -2):
+        for part, change in zip(net.weights + net.biases, v[0] + v[1], strict=True):
+            part += sign * h * change
+        gradients.append(flat(net.gradient(X, y)))
+    np.testing.assert_allclose(exact, (gradients[0] - gradients[1]) / (2 * h), atol=1e-8)
+
+
+def test_network_sharpness_is_the_largest_eigenvalue():
+    rng = np.random.default_rng(3)
+    net = MLP((3, 6, 3), rng, np.float64)
+    X, y = 2 * rng.standard_normal((10, 3)), rng.integers(0, 3, 10)
+    shapes = [p.shape for p in net.weights + net.biases]
+    columns = []
+    for unit in np.eye(net.n_weights):
+        parts = np.split(unit, np.cumsum([np.prod(shape) for shape in shapes])[:-1].astype(int))
+        parts = [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)]
+        columns.append(flat(hessian_vector(net, X, y, (parts[:2], parts[2:]))))
+    hessian = np.array(columns)
+    np.testing.assert_allclose(hessian, hessian.T, atol=1e-12)
+    assert network_sharpness(net, X, y, 0) == pytest.approx(np.linalg.eigvalsh(hessian).max(), rel=2e-3)
+
+
+def test_networks_train_at_the_edge_of_stability():
+    """Random labels, full batch: sharpness rises to 2/step and stays around, where a linear model would explode."""
+    data = randomize(load_images("digits", n_train=300), "random labels", rng=0)
+    X, net, step, found = standardize(data.train_inputs), MLP((64, 50, 50, 10), rng=0, dtype=np.float64), 0.2, []
+    options = dict(epochs=40, step=step, momentum=0.0, batch=300, stop_at=None, verbose=False)
+    losses = [train(net, X, data.train_labels, 0, **options).loss[-1] for _ in range(1)]
+    first = network_sharpness(net, X, data.train_labels, 1)
+    for _ in range(6):
+        losses.append(train(net, X, data.train_labels, 0, **options).loss[-1])
+        found.append(network_sharpness(net, X, data.train_labels, 1))
+    assert first < 0.8 * 2 / step
+    assert min(found[1:]) > 0.9 * 2 / step and max(found) < 2 * 2 / step  # measured 11.8 to 14.3, 2/step = 10
+    assert losses[-1] < 0.3 * losses[0]
+
+
+# ------------------------------------------------------------------------------------------------ bad input
+
+
+@pytest.mark.parametrize(
+    "call, message",
+    [
+        (lambda: dy.gradient_flow_filter(-1.0, 1.0), "s = -1"),
+        (lambda: dy.gradient_flow_filter(1.0, -1.0), "t = -1"),
+        (lambda: dy.ridge_filter(1.0, -1.0), "ridge = -1"),
+        (lambda: dy.gradient_flow_path([[1.0]], [1.0, 2.0], [1.0]), "must be equal"),
+        (lambda: dy.gradient_flow_path([[1.0]], [1.0], [-1.0]), "times"),
+        (lambda: dy.gradient_flow_path([[1.0]], [1.0], 1.0), "times"),
+        (lambda: dy.gradient_flow_risk([[1.0]], isotropic(2), [1.0]), "must have 2 columns"),
+        (lambda: dy.gradient_flow_risk([[1.0]], "pop", [1.0]), "population"),
+        (lambda: dy.ridge_path_risk([[1.0, 1.0]], isotropic(2), [-1.0]), "ridges"),
+        (lambda: dy.isotropic_flow_risk(0.0, 1.0), "aspect"),
+        (lambda: dy.isotropic_flow_risk([0.5, 1.0], 1.0), "single number"),
+        (lambda: dy.isotropic_flow_risk(0.5, -1.0), "times"),
+        (lambda: dy.isotropic_flow_risk(0.5, 1.0, signal=-1), "signal"),
+        (lambda: dy.isotropic_flow_risk(0.5, 1.0, noise_variance=np.nan), "noise_variance"),
+        (lambda: dy.one_pass_sgd(isotropic(2), 0.0, 1, 5), "step"),
+        (lambda: dy.one_pass_sgd(isotropic(2), 0.1, 0, 5), "batch"),
+        (lambda: dy.one_pass_sgd(isotropic(2), 0.1, 1, -1), "steps"),
+        (lambda: dy.one_pass_sgd([1.0], 0.1, 1, 1), "population"),
+        (lambda: dy.sgd_stability_limit(Population([0.0], [1.0]), 1), "eigenvalues = 0"),
+        (lambda: dy.sharpness([1.0]), "X"),
+        (lambda: dy.gradient_descent([[1.0]], [1.0, 2.0], 0.1, 1), "must be equal"),
+        (lambda: dy.gradient_descent([[1.0]], [1.0], -0.1, 1), "step"),
+        (lambda: dl.mode_strength(-1.0, 0.1, 1.0), "target"),
+        (lambda: dl.mode_strength(1.0, 0.0, 1.0), "start"),
+        (lambda: dl.mode_learning_time(1.0, 0.6), "below half"),
+        (lambda: dl.balanced_start(np.eye(3), 2, 0.1, 0), "width"),
+        (lambda: dl.balanced_start(np.eye(3), 3, -0.1, 0), "strength"),
+        (lambda: dl.two_layer_flow(np.eye(3), np.eye(3), np.ones((2, 3)), [0.0]), "must fit"),
+        (lambda: dl.two_layer_flow(np.eye(2), np.eye(2), np.eye(2), [1.0, 0.5]), "must increase"),
+        (lambda: network_sharpness(MLP((2, 2), 0), [[1.0, 0.0]], [0], rng=0, tolerance=0), "tolerance"),
+        (lambda: network_sharpness(MLP((2, 2), 0), [[1.0, 0.0]], [3], rng=0), "y = "),
+    ],
+)
+def test_bad_input(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
