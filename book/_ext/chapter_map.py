@@ -11,28 +11,26 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 # Where the chapters stand on the curve, in reading order: (x, y, where the label goes, its letters a line).
-# The fifth stands on the peak, where samples equal dimensions.
+# The fifth stands on the peak, where there are as many parameters as samples.
 STATIONS = [
-    (62, 66, "right", 12),
-    (112, 150, "right", 12),
-    (196, 226, "below", 16),
-    (290, 196, "left", 12),
+    (60, 64, "right", 26),
+    (94, 126, "right", 22),
+    (208, 228, "above", 16),
+    (290, 196, "right", 18),
     (392, 46, "right", 16),
-    (420, 146, "right", 14),
-    (456, 196, "right", 16),
-    (536, 238, "above", 15),
+    (420, 146, "right", 18),
+    (456, 196, "right", 24),
+    (536, 238, "below", 15),
     (628, 260, "above", 14),
     (722, 272, "above", 12),
 ]
-TEST = (
-    "M40 20C52 58 74 100 112 150S168 222 204 227S268 216 290 196C330 160 366 46 392 46S408 120 420 146S440 180 456 196"
-)
+TEST = "M40 14C46 32 52 48 60 64S80 104 94 126S160 226 208 228S270 214 290 196C330 160 366 46 392 46S408 120 420 146S440 180 456 196"
 TEST += "S496 230 536 238S592 255 628 260S690 270 744 273"
-TRAIN = "M40 70C130 190 260 280 392 306H744"
+TRAIN = "M40 84C80 160 140 230 208 264S330 304 392 306H744"
 LINE, RADIUS = 16, 12.5
 
 
-class chapter_map(nodes.General, nodes.Element):  # noqa: N801  (docutils names its nodes in lower case)
+class chapter_map(nodes.General, nodes.Element):
     pass
 
 
@@ -83,8 +81,8 @@ def html(env, builder, here: str) -> str:
         items.append(f"<li><span>{escape(caption)}</span><ol>{''.join(inner)}</ol></li>")
     curve = f'<path class="train" d="{TRAIN}"/><path class="test" d="{TEST}"/>'
     axes = '<path class="axis" d="M24 8V314H752"/><path class="mark" d="M392 46V314"/>'
-    axes += '<text class="word" x="392" y="334" text-anchor="middle">as many samples as dimensions</text>'
-    axes += '<text class="word" x="744" y="334" text-anchor="end">more samples</text>'
+    axes += '<text class="word" x="392" y="334" text-anchor="middle">as many parameters as samples</text>'
+    axes += '<text class="word" x="744" y="334" text-anchor="end">more parameters</text>'
     axes += '<text class="word" x="748" y="300" text-anchor="end">training error</text>'
     axes += '<text class="word" x="-12" y="16" text-anchor="end" transform="rotate(-90)">error</text>'
     named = 'role="group" aria-label="The chapters along a curve of double descent"'
