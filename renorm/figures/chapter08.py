@@ -1,0 +1,252 @@
+"""Figures of chapter 8, what is being renormalized: the notebook computes, these functions draw."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from renorm.population import power_law
+from renorm.renormalization import (
+    dyson_iteration,
+    dyson_rate,
+    head_tail_split,
+    integrate_out,
+    running_couplings,
+    sharp_cut_ridge,
+    wilsonian_ridge,
+)
+from renorm.ridge import optimal_ridge, renormalized_ridge, ridge_risk
+from renorm.style import dots, line
+
+__all__ = ["CLAIMS", "claims_checker", "dressing", "head_and_tail", "integrating_out"]
+
+CLAIMS = {
+    "fluctuations stabilise learning": "stabilise",
+    "renormalization prevents overfitting": "prevents",
+    "more data never hurt": "more data",
+    "scaling laws from first principles": "scaling",
+    "a Newtonian theory of AI": "newton",
+}
+
+
+def head_theory(population, n, ridge, keep) -> tuple[float, float]:
+    """κ and the excess error that the theory gives once all but the ``keep`` largest directions are integrated out."""
+    head, raised = integrate_out(population, n, ridge, keep)
+    risk = ridge_risk(head, n, raised)
+    return float(risk.kappa), float(risk.excess + head.noise_variance - population.noise_variance)
+
+
+@lru_cache
+def _head_theories(population, n, ridge) -> tuple[np.ndarray, np.ndarray]:
+    """Cutoffs, and κ and excess error of the head theory at each of them, (cutoffs, 2)."""
+    ranks = np.unique(np.geomspace(8, population.dimension, 32).round().astype(int))
+    return ranks, np.array([head_theory(population, n, ridge, keep) for keep in ranks])
+
+
+def integrating_out(axes, population, measured, keep, n, ridge) -> dict:
+    """Left: spectrum, cutoff and running ridge. Right: error of κ and of the excess error against the cutoff over κ.
+
+    measured   dict of arrays over its "keep": kappa, kappa_se, excess, excess_se
+    """
+    spectrum, accuracy = axes
+    s, d = population.eigenvalues, len(population.eigenvalues)
+    full, flow = ridge_risk(population, n, ridge), running_couplings(population, n, ridge)
+    rank = np.unique(np.geomspace(1, d, 60).round().astype(int))
+    spectrum.fill_between([keep, d], 1e-5, 2, color="#7F7F7F", alpha=0.25, linewidth=0, label="_integrated out")
+    spectrum.plot(rank, s[rank - 1], color="#0072B2", label="variance $s_k$")
+    spectrum.plot(rank, flow.ridge[rank], **line("noise", linestyle="--", label="running ridge"))
+    spectrum.axhline(full.kappa, label="_kappa", **_thin("kappa"))
+    spectrum.text(1.15, full.kappa * 1.15, "$\\kappa$")
+    spectrum.plot(keep, flow.ridge[keep], "o", markerfacecolor="none", color="black", markersize=9, label="_chosen")
+    spectrum.set(xscale="log", yscale="log", xlim=(1, d), ylim=(1e-5, 2), xlabel="direction, or cutoff $K$")
+    spectrum.set_ylabel("variance, ridge")
+    spectrum.legend(loc="lower left")
+
+    ranks, theory = _head_theories(population, n, ridge)
+    at = np.array(measured["keep"])
+    for i, (name, exact, label) in enumerate(
+        (("kappa", full.kappa, "$\\kappa$"), ("excess", full.excess, "excess error"))
+    ):
+        concept = "kappa" if name == "kappa" else "test"
+        accuracy.plot(
+            s[ranks - 1] / full.kappa, 100 * (theory[:, i] / exact - 1), **line(concept, linestyle="-", label=label)
+        )
+        value, bar = 100 * (measured[name] / exact - 1), 200 * measured[f"{name}_se"] / exact
+        accuracy.errorbar(
+            s[at - 1] / full.kappa, value, yerr=bar, **dots(concept, label=f"_{name} simulated", markersize=4)
+        )
+    kappa, excess = head_theory(population, n, ridge, keep)
+    here = s[keep - 1] / full.kappa
+    for value, exact in ((kappa, full.kappa), (excess, full.excess)):
+        ring = {"markerfacecolor": "none", "color": "black", "markersize": 9, "label": "_chosen"}
+        accuracy.plot(here, 100 * (value / exact - 1), "o", **ring)
+    accuracy.axhline(0, color="0.6", linewidth=0.8, label="_exact")
+    accuracy.axvline(1, color="0.6", linewidth=0.8, label="_s = kappa")
+    accuracy.text(1.1, 84, "$s_K=\\kappa$", va="top")
+    accuracy.set(xscale="log", xlim=(3e-3, 30), ylim=(-65, 90), xlabel="last variance kept, $s_K/\\kappa$")
+    accuracy.set_ylabel("off by, per cent")
+    accuracy.legend(loc="upper left")
+    return {
+        "running": float(flow.ridge[keep]),
+        "noise": float(flow.noise_variance[keep]),
+        "depth": float(here),
+        "kappa_off": 100 * (kappa / float(full.kappa) - 1),
+        "error_off": 100 * (excess / float(full.excess) - 1),
+    }
+
+
+def head_and_tail(ax, eigenvalues, n, ridge) -> dict:
+    """Each direction's contribution κ s/(s + κ) to n(κ − λ), between the two lines s and κ."""
+    parts = head_tail_split(eigenvalues, n, ridge)
+    rank = np.arange(1, len(eigenvalues) + 1)
+    shown = np.unique(np.geomspace(1, len(eigenvalues), 90).round().astype(int)) - 1
+    share = parts.kappa * eigenvalues / (eigenvalues + parts.kappa)
+    ax.plot(rank[shown], eigenvalues[shown], **line("noise", label="variance $s_k$"))
+    ax.axhline(parts.kappa, label="_kappa", **_thin("kappa"))
+    ax.text(900, parts.kappa * 1.2, "$\\kappa$", ha="right")
+    ax.plot(rank[shown], share[shown], color="#0072B2", label="contribution $\\kappa s/(s+\\kappa)$")
+    learned = max(float(parts.learned), 1.0)
+    ax.axvline(learned, color="0.55", linewidth=1, label="_learned")
+    ax.text(learned * 0.9, 1.2e-6, "head", ha="right", va="bottom")
+    ax.text(learned * 1.1, 1.2e-6, "tail", ha="left", va="bottom")
+    ax.set(xscale="log", yscale="log", xlim=(1, 1000), ylim=(1e-6, 2))
+    ax.set(xlabel="direction, from the strongest to the weakest, $k$", ylabel="share in $n(\\kappa-\\lambda)$")
+    ax.legend(loc="upper right")
+    total = float(parts.head + parts.tail)
+    return {
+        "learned": int(parts.learned),
+        "head_share": 100 * float(parts.head) / total,
+        "tail_share": 100 * float(parts.tail) / total,
+        "kappa": float(parts.kappa),
+        "wilson": float(wilsonian_ridge(eigenvalues, n, ridge)),
+        "sharp": float(sharp_cut_ridge(eigenvalues, n, ridge)),
+    }
+
+
+def dressing(axes, eigenvalues, n, ridge, steps=60) -> dict:
+    """Left: the iteration as a staircase, in units of κ. Right: what is left after each step, and the slope γ^t."""
+    staircase, remaining = axes
+    kappa, rate = float(renormalized_ridge(eigenvalues, n, ridge)), float(dyson_rate(eigenvalues, n, ridge))
+    iterates = dyson_iteration(eigenvalues, n, ridge, steps=400) / kappa
+    x = np.geomspace(1e-4, 2, 120)
+    image = dyson_iteration(eigenvalues, n, ridge, 1, start=x * kappa)[1] / kappa
+    staircase.plot(x, x, color="0.55", linewidth=1, label="_diagonal")
+    staircase.plot(x, image, **line("kappa", linestyle="-", label="$\\lambda+\\kappa\\,df_1(\\kappa)/n$"))
+    walk = np.repeat(iterates[: steps + 1], 2)
+    staircase.plot(walk[:-1], walk[1:], color="#D55E00", linewidth=1.2, label="iteration")
+    staircase.set(xscale="log", yscale="log", xlim=(1e-4, 2), ylim=(1e-4, 2))
+    staircase.set(xlabel="$\\kappa_t/\\kappa$", ylabel="$\\kappa_{t+1}/\\kappa$")
+    staircase.legend(loc="upper left")
+    error, t = 1 - iterates[: steps + 1], np.arange(steps + 1)
+    remaining.plot(t, np.maximum(error, 1e-9), **dots("test", label="what is left", markersize=3.5))
+    last = np.flatnonzero(error > 1e-8)[-1]
+    remaining.plot(t, error[last] * rate ** (t - float(last)), **line("noise", label="slope $\\gamma^t$"))
+    remaining.axhline(0.01, color="0.6", linewidth=0.8, label="_one per cent")
+    remaining.text(59, 0.012, "1 %", ha="right", va="bottom")
+    remaining.set(yscale="log", xlim=(0, 60), ylim=(1e-6, 20), xlabel="step, $t$", ylabel="$1-\\kappa_t/\\kappa$")
+    remaining.legend(loc="upper right")
+    return {"rate": rate, "steps": int(np.argmax(1 - iterates <= 0.01)), "susceptibility": 1 / (1 - rate)}
+
+
+def claims_checker(ax, population, nonlinear, simulated, claim, n) -> dict:
+    """Test error against n with the curves that decide a claim, a mark at n, and the verdict in words.
+
+    simulated   name -> (n, mean test error, two standard errors)
+    """
+    samples = np.unique(np.r_[np.geomspace(20, 1000, 70).round(), 199, 200, 201])
+    verdict = _VERDICTS[claim](ax, population, nonlinear, simulated, samples, n)
+    ax.axvline(n, color="0.55", linewidth=1, label="_chosen n")
+    ax.set(xscale="log", yscale="log", xlim=(20, 1000), ylim=(1e-6, 10) if claim == "scaling" else (0.1, 100))
+    ax.set_xticks((25, 50, 100, 200, 400, 800), labels=("25", "50", "100", "200", "400", "800"))
+    ax.minorticks_off()
+    ax.set(xlabel="samples, $n$", ylabel="test error")
+    ax.legend(loc="upper left")
+    return {"verdict": verdict}
+
+
+def _errors(ax, simulated, name, **changes):
+    at, mean, bars = simulated[name]
+    ax.errorbar(at, mean, yerr=bars, **dots("test", label=f"_{name} simulated", markersize=4, **changes))
+
+
+def _stabilise(ax, population, nonlinear, simulated, samples, n):
+    risk, here = ridge_risk(population, samples, 1e-5), ridge_risk(population, n, 1e-5)
+    ax.plot(samples, risk.bias + risk.noise, **line("bias", label="ridge raised to κ, no more"))
+    ax.plot(samples, risk.test, **line("test", label="test error"))
+    _errors(ax, simulated, "bare")
+    factor = float(here.susceptibility)
+    return (
+        f"Half true. At n = {n} fluctuations raise the ridge from 0.00001 to {float(here.kappa):.2g}, which does "
+        f"stabilise the average fit; but they also multiply the error by 1/(1 − γ) = {factor:.3g}."
+    )
+
+
+def _prevents(ax, population, nonlinear, simulated, samples, n):
+    risk = ridge_risk(population, samples, 1e-5)
+    best = ridge_risk(population, samples, optimal_ridge(population, samples))
+    ax.plot(samples, best.test, **line("true labels", label="best ridge"))
+    ax.plot(samples, risk.test, **line("test", label="test error, λ = 0.00001"))
+    _errors(ax, simulated, "bare")
+    _errors(ax, simulated, "tuned", color="#56B4E9")
+    here = ridge_risk(population, n, 1e-5).test / ridge_risk(population, n, optimal_ridge(population, n)).test
+    word = "False" if here > 1.5 else "Nearly harmless"
+    return (
+        f"{word} at n = {n}: without a well-chosen ridge the error is {float(here):.3g} times the best. κ softens "
+        "overfitting far from n = d; at n = d = 200 nothing prevents it."
+    )
+
+
+def _more_data(ax, population, nonlinear, simulated, samples, n):
+    risk = ridge_risk(population, samples, 1e-5)
+    best = ridge_risk(population, samples, optimal_ridge(population, samples))
+    ax.plot(samples, best.test, **line("true labels", label="ridge chosen for each n"))
+    ax.plot(samples, risk.test, **line("test", label="one ridge for all, λ = 0.00001"))
+    _errors(ax, simulated, "bare")
+    _errors(ax, simulated, "tuned", color="#56B4E9")
+    now, more = (float(ridge_risk(population, m, 1e-5).test) for m in (n, n + 10))
+    tuned = [float(ridge_risk(population, m, optimal_ridge(population, m)).test) for m in (n, n + 10)]
+    word = "False" if more > now else "True"
+    return (
+        f"{word} here: from n = {n} to {n + 10} the error goes from {now:.4g} to {more:.4g} with one ridge for all, "
+        f"and from {tuned[0]:.4g} to {tuned[1]:.4g} with the best ridge for each."
+    )
+
+
+def _scaling(ax, population, nonlinear, simulated, samples, n):
+    slopes = {}
+    for capacity, name, concept in ((1.2, "slow", "bias"), (2.0, "steep", "test")):
+        target = power_law(20_000, capacity, 0.5)
+        curve = ridge_risk(target, samples, 1e-12)
+        ax.plot(samples, curve.test, **line(concept, linestyle="-", label=f"variances $k^{{-{capacity}}}$"))
+        at, mean, bars = simulated[name]
+        ax.errorbar(at, mean, yerr=bars, **dots(concept, label=f"_{name} simulated", markersize=4))
+        pair = ridge_risk(target, np.array([n, 1.05 * n]), 1e-12).test
+        slopes[capacity] = np.log(pair[1] / pair[0]) / np.log(1.05)
+    return (
+        f"Not quite. At n = {n} the slopes are {slopes[1.2]:.2f} and {slopes[2.0]:.2f}: the exponents of the inputs, "
+        "1.2 and 2, come out again. The theory converts exponents; it does not explain where they come from."
+    )
+
+
+def _newton(ax, population, nonlinear, simulated, samples, n):
+    curve = ridge_risk(nonlinear, samples, 1e-2)
+    ax.plot(samples, curve.test, **line("random labels", linestyle="-", label="target $x_1^2-1$, linear model"))
+    ax.axhline(1, color="0.6", linewidth=0.8, label="_predict the mean")
+    _errors(ax, simulated, "nonlinear", color="#E69F00")
+    here = float(ridge_risk(nonlinear, n, 1e-2).test)
+    return (
+        f"Not yet. A target outside its features is noise to this theory: at n = {n} it predicts, rightly, an error of "
+        f"{here:.3g} (1 = predicting the mean). A network could learn the feature; there is no equation for that here."
+    )
+
+
+_VERDICTS = {
+    "stabilise": _stabilise,
+    "prevents": _prevents,
+    "more data": _more_data,
+    "scaling": _scaling,
+    "newton": _newton,
+}
+
+
+def _thin(concept) -> dict:
+    return {k: v for k, v in line(concept, linewidth=1).items() if k != "label"}
