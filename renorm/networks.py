@@ -4,6 +4,7 @@ Layer l computes h_l = relu(h_{l-1} W_l + b_l); the last layer has no relu. The 
 softmax of the last layer. ``memorizing_network`` is in ``renorm.memorizing`` and importable from here.
 """
 
+import os
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -196,8 +197,8 @@ def train(
     X: (n, inputs) or images (n, ...); y: labels (n,); test: (X_test, y_test), looked at but never learned from.
     The same ``rng`` seed gives the same run on the same machine; other linear algebra libraries round differently.
     ``step`` times the number of inputs must stay small: 0.05 at 64 standardized inputs, 0.01 at 784. The progress bar
-    shows up only if the training takes more than a second. Raises ValueError for bad arguments and if the loss is no
-    longer finite (the step is too large).
+    shows up only if the training takes more than a second, and never with TQDM_DISABLE=1 in the environment. Raises
+    ValueError for bad arguments and if the loss is no longer finite (the step is too large).
 
     >>> rng = np.random.default_rng(0)
     >>> X, y = rng.standard_normal((40, 8)), rng.integers(0, 2, 40)  # random labels
@@ -218,7 +219,8 @@ def train(
         raise ValueError(f"momentum = {momentum}: must lie in [0, 1)")
     velocity = [np.zeros_like(p) for p in network.weights + network.biases]
     history = History()
-    bar = tqdm(total=epochs, desc="training", unit="epoch", leave=False, delay=1.0, disable=not verbose)
+    quiet = not verbose or bool(os.environ.get("TQDM_DISABLE"))  # the bar of a notebook does not look there itself
+    bar = tqdm(total=epochs, desc="training", unit="epoch", leave=False, delay=1.0, disable=quiet)
     try:
         for _ in range(epochs):
             history.loss.append(_epoch(network, X, y, rng, velocity, batch, step, momentum, decay))

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tqdm import tqdm
 
 from renorm import networks
 from renorm.images import load_images, randomize, standardize
@@ -234,10 +235,17 @@ def test_an_interrupt_keeps_the_finished_epochs(digits, monkeypatch, at):
     assert history.epochs == len(history.train_accuracy) == len(history.test_accuracy) == 3
 
 
-def test_progress_is_quiet_when_short_or_when_asked(digits, capsys):
+def test_progress_is_quiet_when_short_or_when_asked(digits, capsys, monkeypatch):
     fit(digits, "true labels", epochs=2, verbose=True)
     fit(digits, "true labels", epochs=2, verbose=False)
     assert capsys.readouterr().err == ""
+    seen = []
+    monkeypatch.delenv("TQDM_DISABLE", raising=False)
+    monkeypatch.setattr(networks, "tqdm", lambda **options: seen.append(options["disable"]) or tqdm(disable=True))
+    fit(digits, "true labels", epochs=1, verbose=True)
+    monkeypatch.setenv("TQDM_DISABLE", "1")
+    fit(digits, "true labels", epochs=1, verbose=True)
+    assert seen == [False, True]
 
 
 @pytest.mark.parametrize(
