@@ -1,0 +1,122 @@
+"""Figures of chapter 5, double descent: the notebook computes, these functions draw."""
+
+import numpy as np
+
+from renorm.random_features import random_feature_risk
+from renorm.random_matrices import marchenko_pastur_density
+from renorm.ridge import ridge_risk
+from renorm.style import dots, line
+
+__all__ = ["descent", "folded", "model_wise", "singular_values", "stream"]
+
+
+def _finite(values) -> np.ndarray:
+    """Infinite values as gaps in a curve."""
+    return np.where(np.isfinite(values), values, np.nan)
+
+
+def _threshold(ax, place, text, height) -> None:
+    ax.axvline(place, color="0.45", linewidth=1, linestyle=":")
+    ax.text(place, height, text, ha="center", fontsize=10.2)
+
+
+def stream(ax, learner, expected, d, n) -> dict:
+    """One learner's test error after each of its samples, and the theory's mean; a mark after ``n`` samples.
+
+    learner, expected   test error after 1, 2, ... samples
+    """
+    count = np.arange(1, len(learner) + 1)
+    ax.plot(count, _finite(expected), **line("test", label="theory, mean over learners"))
+    ax.plot(count, learner, ".", color="black", markersize=3.5, label="this learner")
+    ax.plot(n, learner[n - 1], **dots("test", markersize=9, markeredgecolor="black", label="_here"))
+    _threshold(ax, d, "$n = d$", 140)
+    ax.set(yscale="log", xlim=(0, len(learner) + 1), ylim=(0.3, 130))
+    ax.set(xlabel="samples seen, $n$", ylabel="test error")
+    ax.legend(loc="upper right", bbox_to_anchor=(1.02, 1.0))
+    return {"now": float(learner[n - 1]), "half": float(learner[d // 2 - 1])}
+
+
+def descent(ax, measured, population, best, n, ridge) -> dict:
+    """Test error, bias and variance against samples per dimension, with the best ridge of every n for comparison.
+
+    measured   n -> concept -> (mean, bar) at this ridge;   best   (samples, test error at the best ridge)
+    """
+    d, samples = population.dimension, np.unique(np.r_[np.geomspace(10, 500, 120), np.linspace(80, 120, 41)])
+    curve, here = ridge_risk(population, samples, ridge), ridge_risk(population, n, ridge)
+    ax.plot(best[0] / d, best[1], color="black", linewidth=1, linestyle=(0, (1, 1.5)), label="best λ at each n")
+    for name in ("bias", "variance", "test"):
+        ax.plot(samples / d, _finite(getattr(curve, name)), **line(name))
+        seen = {k: v[name] for k, v in measured.items() if v[name][0] > 0.012 and np.isfinite(v[name][1])}
+        place, (mean, bar) = np.array(list(seen)) / d, np.array(list(seen.values())).reshape(-1, 2).T
+        ax.errorbar(place, mean, yerr=bar, **dots(name))
+    _threshold(ax, 1, "$n = d$", 55)
+    ax.axvline(n / d, color="0.45", linewidth=1)
+    ax.set(xscale="log", yscale="log", xlim=(0.1, 5.5), ylim=(0.01, 50))
+    ax.set_xticks([0.1, 0.2, 0.5, 1, 2, 5], ["0.1", "0.2", "0.5", "1", "2", "5"], minor=False)
+    ax.set_xticks([], minor=True)
+    ax.set(xlabel="samples per dimension, $n/d$", ylabel="error")
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.06), ncols=4, columnspacing=0.9, handlelength=1.7)
+    reached = float(np.interp(n, *best))
+    return {"test": float(here.test), "bias": float(here.bias), "variance": float(here.variance), "reached": reached}
+
+
+def singular_values(ax, draws, n, d) -> dict:
+    """Histogram of the non-zero singular values of X / sqrt(n), with the law of Marchenko and Pastur.
+
+    draws   (draws, min(n, d)) singular values
+    """
+    aspect, bins = d / n, np.linspace(0, 4, 81)
+    heights, _ = np.histogram(draws, bins)
+    ax.stairs(heights / draws.size / np.diff(bins), bins, fill=True, color="#56B4E9", alpha=0.75, label="20 matrices")
+    low, high = abs(1 - aspect**0.5), 1 + aspect**0.5
+    s = low + (high - low) * np.sin(np.linspace(0, np.pi / 2, 120)) ** 2  # denser near both edges
+    law = 2 * s * marchenko_pastur_density(s**2, aspect) / min(1, 1 / aspect)  # in s instead of s^2, zeros left out
+    ax.plot(s[1:-1], law[1:-1], **line("kappa", linestyle="-", label="theory, large $n$ and $d$"))
+    ax.plot(draws[:, -1].mean(), 0, **dots("random labels", markersize=9, label="mean of the smallest", clip_on=False))
+    ax.set(xlim=(0, 4), ylim=(0, 2.5), xlabel="singular value of $X$, divided by $\\sqrt{n}$", ylabel="density")
+    ax.legend(loc="upper right")
+    errors = np.sum(1 / (n * draws**2), axis=1)
+    return {"smallest": float(draws[:, -1].mean()), "edge": float(low), "amplified": float(np.median(errors))}
+
+
+def model_wise(ax, measured, population, best, widths, n, width, ridge) -> dict:
+    """Random features: test error, bias and variance against the number of features at fixed data.
+
+    measured   width -> (mean, bar) of the test error;   best   test error at the best ridge, one for each of ``widths``
+    """
+    curve, here = random_feature_risk(population, n, widths, ridge), random_feature_risk(population, n, width, ridge)
+    ax.plot(widths, best, color="black", linewidth=1, linestyle=(0, (1, 1.5)), label="best λ at each N")
+    ax.plot(widths, _finite(curve.bias), **line("bias"))
+    ax.plot(widths, _finite(curve.excess - curve.bias), **line("variance"))
+    ax.plot(widths, _finite(curve.test), **line("test"))
+    place, (mean, bar) = list(measured), np.array(list(measured.values())).T
+    ax.errorbar(place, mean, yerr=bar, **dots("test"))
+    _threshold(ax, n, "$N = n$", 10.6)
+    ax.axvline(width, color="0.45", linewidth=1)
+    ax.set(xscale="log", yscale="log", xlim=(5, 2000), ylim=(0.01, 10), xlabel="width: random features, $N$")
+    ax.set(ylabel="error")
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.06), ncols=4, columnspacing=0.9, handlelength=1.7)
+    return {"test": float(here.test), "endless": float(random_feature_risk(population, n, np.inf, ridge).test)}
+
+
+def folded(axes, curve, measured, n, width) -> dict:
+    """The same test errors twice: against the number of features, and against the effective number of parameters.
+
+    curve      (widths, effective, test): theory;   measured   the same from simulation, with the bars of test fourth
+    """
+    widths, effective, test = curve
+    left, right = axes
+    for ax, x in ((left, widths), (right, effective)):
+        for branch, label in ((widths < n, "fewer features than samples"), (widths > n, "more")):
+            style = {} if branch[0] else {"linestyle": (0, (4, 1.5))}
+            ax.plot(x[branch], test[branch], **line("test", label=label, **style))
+        ax.set(xscale="log", yscale="log", ylim=(0.15, 10))
+    for ax, x in ((left, measured[0]), (right, measured[1])):
+        ax.errorbar(x, measured[2], yerr=measured[3], **dots("test"))
+    i = int(np.argmin(np.abs(np.log(widths / width))))
+    left.plot(widths[i], test[i], "o", color="black", markersize=8, label="_here")
+    right.plot(effective[i], test[i], "o", color="black", markersize=8, label="_here")
+    left.set(xlim=(5, 2000), xlabel="features, $N$", ylabel="test error")
+    right.set(xlim=(5, 5000), xlabel="effective number of parameters", ylabel="test error")
+    left.legend(loc="upper left")
+    return {"effective": float(effective[i]), "test": float(test[i])}
