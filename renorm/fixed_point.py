@@ -61,7 +61,7 @@ def compress(eigenvalues: np.ndarray) -> Spectrum:
 
 def blocks(rows: int, columns: int) -> Iterator[tuple[slice, slice]]:
     """Cut a rows x columns product into pieces of at most ELEMENTS entries, at most WIDEST columns."""
-    wide = min(columns, WIDEST)
+    wide = max(1, min(columns, WIDEST))
     high = max(1, ELEMENTS // wide)
     for top in range(0, rows, high):
         for left in range(0, columns, wide):

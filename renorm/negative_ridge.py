@@ -57,9 +57,8 @@ def negative_ridge_risk(population: Population, n, ridge) -> RidgeRisk:
         raise ValueError(f"population = {population!r}: must be a renorm.population.Population")
     spectrum = compress(population.eigenvalues)
     n, ridge = _grid(spectrum, n, ridge)
-    kappa = _kappa(spectrum, n.ravel(), ridge.ravel())
-    bare_share = _bare_ridge(spectrum, n.ravel(), kappa) / kappa
-    return risk_from_kappa(population, n, kappa.reshape(n.shape), bare_share.reshape(n.shape))
+    kappa = _kappa(spectrum, n.ravel(), ridge.ravel()).reshape(n.shape)
+    return risk_from_kappa(population, n, kappa, ridge / kappa)
 
 
 def optimal_signed_ridge(population: Population, n: float) -> float:
