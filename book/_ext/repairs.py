@@ -7,6 +7,9 @@ from pathlib import Path
 MARKUP = [
     # a label that does not contain the visible text cannot be spoken by voice control
     (re.compile(r'(<summary)\s+aria-label="Toggle hidden content"'), r"\1"),
+    # roles that ARIA has dropped, and a list whose children are not items of a list
+    (re.compile(r' role="doc-biblioentry"'), ""),
+    (re.compile(r'<div role="list" class="citation-list">'), '<div class="citation-list">'),
     # the style sheet writes "Chapter" before the number, and no full stop belongs after it
     (re.compile(r'(<span class="section-number">[\d.]*\d)\. </span>'), r"\1 </span>"),
 ]
