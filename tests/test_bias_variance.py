@@ -67,6 +67,17 @@ def test_standard_errors_are_the_scatter_of_repetitions():
         assert 0.85 <= claimed / scatter <= 1.25, part  # scatter of 400: 3.5 %; the jackknife errs on the safe side
 
 
+def test_standard_errors_leave_out_one_trial_at_a_time():
+    a, noise = deviations(6)[0], np.arange(6.0)
+    result = _parts(np.array(0.0), a, noise)
+    fewer = [_parts(np.array(0.0), np.delete(a, t, axis=0), np.delete(noise, t)) for t in range(6)]
+    for part in PARTS:
+        values = np.array([getattr(other, part) for other in fewer])
+        np.testing.assert_allclose(
+            getattr(result, f"{part}_se"), np.sqrt(5 / 6 * np.sum((values - values.mean()) ** 2))
+        )
+
+
 def test_parts_add_up_and_the_excess_is_that_of_the_trials():
     population = power_law(40, 1.5, 0.5, noise_variance=0.2)
     ridges = np.array([[0.0], [0.1]])

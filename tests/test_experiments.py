@@ -138,6 +138,24 @@ def test_nonlinear_random_features(activation):
         assert_agrees(measured.train, measured.train_se, theory.train)
 
 
+def test_a_feature_trial_step_by_step():
+    population = power_law(30, 1.2, 0.5, noise_variance=0.2)
+    settings = dict(activation="relu", members=2, test_points=50)
+    measured = random_feature_experiment(population, 20, 15, 0.05, trials=2, seed=3, **settings)
+    rng = np.random.default_rng(np.random.SeedSequence((3, 20, 15)).spawn(2)[1])
+    X, y = sample(population, 20, rng)
+    X_new, _ = sample(population, 50, rng)
+    fits, predictions = np.zeros(20), np.zeros(50)
+    for _ in range(2):
+        F = rng.standard_normal((30, 15)) / np.sqrt(population.trace)
+        Z, Z_new = ((np.maximum(rows @ F, 0) - 1 / np.sqrt(2 * np.pi)) / np.sqrt(15) for rows in (X, X_new))
+        v = np.linalg.solve(Z.T @ Z + 20 * 0.05 * np.eye(15), Z.T @ y)
+        fits, predictions = fits + Z @ v / 2, predictions + Z_new @ v / 2
+    np.testing.assert_allclose(measured.per_trial["train"][1], np.mean((fits - y) ** 2), rtol=1e-9)
+    expected = np.mean((predictions - X_new @ population.coefficients) ** 2)
+    np.testing.assert_allclose(measured.per_trial["excess"][1], expected, rtol=1e-9)
+
+
 def test_a_linear_activation_gives_linear_features_up_to_the_scale_of_the_ridge():
     population = POPULATIONS["power law"]
     linear = random_feature_experiment(population, 80, 50, 0.1, 20, 7)
@@ -165,6 +183,14 @@ def test_a_kernel_trial_step_by_step():
         np.testing.assert_allclose(measured.per_trial["test"][1, i], test, rtol=1e-9)
         np.testing.assert_allclose(measured.per_trial["train"][1, i], np.mean((60 * ridge * dual) ** 2), rtol=1e-9)
     assert measured.per_trial["train"][1, 0] == 0
+
+
+def test_small_eigenvalues_of_a_kernel_count_until_they_are_rounding():
+    measured = kernel_experiment(np.diag([1.0] + [1e-12] * 9), np.ones(10), 9, 0.0, 5, 0)
+    assert np.all(measured.per_trial["train"] == 0)
+    measured = kernel_experiment(np.diag([1.0] + [1e-16] * 9), np.ones(10), 9, 0.0, 20, 0)
+    first_seen = np.isclose(measured.per_trial["train"], 8 / 9)  # one point fitted, eight that cannot be
+    assert 0 < first_seen.sum() and np.all(first_seen | (measured.per_trial["train"] == 0))
 
 
 def test_kernel_learning_curve_against_theory_of_a_finite_population():

@@ -13,6 +13,7 @@ import joblib
 import numpy as np
 import pytest
 
+from renorm import sweeps
 from renorm.experiments import ridge_experiment
 from renorm.population import power_law
 from renorm.sweeps import Plan, experiment, grid, repeat, run, sweep
@@ -105,6 +106,15 @@ def test_finished_trials_are_not_computed_again(tmp_path):
     assert count() == 18
     same(first, repeat(noisy, arguments, trials=5, seed=0))
     assert count() == 23
+
+
+def test_trials_of_workers_with_another_disk_are_kept_too(tmp_path, monkeypatch):
+    elsewhere = lambda *call, **arguments: compute(*call[:-1], None, **arguments)  # noqa: E731
+    compute = sweeps._compute
+    monkeypatch.setattr(sweeps, "_compute", elsewhere)
+    first = repeat(noisy, {"size": 4}, trials=3, seed=0, cache=tmp_path)
+    monkeypatch.setattr(sweeps, "_compute", None)  # nothing is left to compute
+    same(first, repeat(noisy, {"size": 4}, trials=3, seed=0, cache=tmp_path))
 
 
 def test_a_damaged_trial_is_computed_again_with_a_warning(tmp_path):
