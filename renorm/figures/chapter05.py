@@ -69,9 +69,9 @@ def singular_values(ax, draws, n, d) -> dict:
     heights, _ = np.histogram(draws, bins)
     ax.stairs(heights / draws.size / np.diff(bins), bins, fill=True, color="#56B4E9", alpha=0.75, label="20 matrices")
     low, high = abs(1 - aspect**0.5), 1 + aspect**0.5
-    s = low + (high - low) * np.sin(np.linspace(0, np.pi / 2, 120)) ** 2  # denser near both edges
+    s = low + (high - low) * np.sin(np.linspace(0.01, np.pi / 2 - 0.01, 120)) ** 2  # denser near the edges
     law = 2 * s * marchenko_pastur_density(s**2, aspect) / min(1, 1 / aspect)  # in s instead of s^2, zeros left out
-    ax.plot(s[1:-1], law[1:-1], **line("kappa", linestyle="-", label="theory, large $n$ and $d$"))
+    ax.plot(s, law, **line("kappa", linestyle="-", label="theory, large $n$ and $d$"))
     ax.plot(draws[:, -1].mean(), 0, **dots("random labels", markersize=9, label="mean of the smallest", clip_on=False))
     ax.set(xlim=(0, 4), ylim=(0, 2.5), xlabel="singular value of $X$, divided by $\\sqrt{n}$", ylabel="density")
     ax.legend(loc="upper right")
