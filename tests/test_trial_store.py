@@ -22,12 +22,12 @@ def adds(a, b=1):
 def test_equal_content_has_one_name_and_different_content_another():
     contents = [
         None, True, 1, 1.0, -0.0, 0.0, 1j, "1", b"1", np.array([1.0]), np.array([[1.0]]), np.array([1]),
-        np.float32([1.0]), np.dtype(float), (1,), [1], [[1], []], [[], [1]], [[[1]]], np.zeros(1), np.zeros(1, int), [1, [2]], {"a": 1}, {"b": 1},
-        {"a": [1]}, {"a": 1, "b": 2}, {1, 2}, {1}, POPULATION, Population([2.0, 1.0], [1.0, 1.0], 0.2),
-        Population([2.0, 1.0], [1.0, -1.0], 0.1), adds, functools.partial(adds, 1), functools.partial(adds,
-        2), functools.partial(adds, b=2), math.sqrt, math.cos, np.sqrt, np.linalg.svd, np, math, validate,
-        Population, ["ab", "c"], ["a", "bc"], np.vectorize(math.erf, otypes=[float]), "adds",
-        POPULATION.effective_rank,
+        np.float32([1.0]), np.dtype(float), (1,), [1], [[1], []], [[], [1]], [[[1]]], np.zeros(1), np.zeros(1,
+        int), [1, [2]], {"a": 1}, {"b": 1}, {"a": [1]}, {"a": 1, "b": 2}, {1, 2}, {1}, POPULATION,
+        Population([2.0, 1.0], [1.0, 1.0], 0.2), Population([2.0, 1.0], [1.0, -1.0], 0.1), adds,
+        functools.partial(adds, 1), functools.partial(adds, 2), functools.partial(adds, b=2), math.sqrt,
+        math.cos, np.sqrt, np.linalg.svd, np, math, validate, Population, ["ab", "c"], ["a", "bc"],
+        np.vectorize(math.erf, otypes=[float]), "adds", POPULATION.effective_rank,
     ]  # fmt: skip
     names = [fingerprint(content) for content in contents]
     assert len(set(names)) == len(names)
