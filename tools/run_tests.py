@@ -1,0 +1,47 @@
+"""All that is tested, cheapest first: lint, the library, then the book is built, then its pages in a browser."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "--durations", "8"]
+STEPS = [
+    ("lint", [[str(BIN / "ruff"), "check", "."], [str(BIN / "ruff"), "format", "--check", "."]]),
+    ("the library", [PYTEST + ["-m", "not browser", "renorm", "tests"]]),
+    ("the book", [[sys.executable, str(ROOT / "tools" / "build_book.py")]]),
+    ("the pages in a browser", [PYTEST + ["-m", "browser", "tests"]]),
+]
+NO_BROWSER = """No Chromium was found, and the pages are tested in one. Install it (Debian, Ubuntu: apt-get install chromium;
+or Google Chrome), or set the environment variable CHROMIUM to its path, and run make test again."""
+
+
+def main() -> None:
+    from conftest import find_chromium
+
+    os.chdir(ROOT)
+    if find_chromium() is None:
+        sys.exit(NO_BROWSER)
+    # nothing is skipped for want of the site or the browser; workers share the cores, so each computes with one thread
+    os.environ.update(RENORM_TEST_ALL="1", OPENBLAS_NUM_THREADS="1")
+    seconds, failed = [], []
+    for name, commands in STEPS:
+        print(f"\n── {name} ──", flush=True)
+        started = time.perf_counter()
+        ok = all([subprocess.run(command).returncode == 0 for command in commands])
+        seconds.append(f"  {name:<26}{time.perf_counter() - started:7.1f} s{'' if ok else '   FAILED'}")
+        if not ok:
+            failed.append(name)
+            if name == "the book":  # the pages that would be looked at are not there
+                break
+    print("\n" + "\n".join(seconds))
+    sys.exit(f"failed: {', '.join(failed)}" if failed else 0)
+
+
+if __name__ == "__main__":
+    main()
