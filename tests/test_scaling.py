@@ -1,0 +1,345 @@
+"""Every exponent against slopes of the exact theory with a million modes; slopes, fits and crossings by themselves."""
+
+import functools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from renorm import scaling
+from renorm.population import Population, power_law
+from renorm.random_features import random_feature_risk
+from renorm.ridge import optimal_ridge, renormalized_ridge, ridge_risk
+
+ALPHAS_AND_SOURCES = [(1.5, 0.25), (1.5, 0.75), (1.5, 1.6), (2.0, 0.3), (2.0, 0.8), (3.0, 0.2), (3.0, 1.5)]
+SLOPE = 0.05  # how far a slope over a decade may be from its exponent
+
+
+@functools.cache
+def wide(capacity, source, noise_variance=0.0, d=10**6):
+    """A power law whose modes beyond the 200th are gathered in groups of 2 % width: few distinct values, same sums."""
+    k = np.arange(1.0, d + 1)
+    group = np.where(k <= 200, k - 1, 199 + np.ceil(np.log(k / 200) / 0.02)).astype(int)
+    _, group, count = np.unique(group, return_inverse=True, return_counts=True)
+    s, energy = (
+        (np.bincount(group, values) / count)[group] for values in (k**-capacity, k ** -(1 + 2 * capacity * source))
+    )
+    return Population(s, np.sqrt(energy / s / energy.sum()), noise_variance)
+
+
+def slope(x, y):
+    return np.polyfit(np.log(x), np.log(y), 1)[0]
+
+
+# ---- ridge regression -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("capacity", [1.3, 1.5, 2.0, 4.0])
+def test_ridgeless_kappa(capacity):
+    n = np.array([100, 1000])
+    truncation = (n / 1e6) ** (capacity - 1) * capacity / (capacity - 1)
+    exact = renormalized_ridge(wide(capacity, 0.5).eigenvalues, n, 0.0)
+    np.testing.assert_array_less(np.abs(exact / scaling.ridgeless_kappa(n, capacity) - 1), 2e-4 + 1.1 * truncation)
+
+
+def test_the_coarser_resolution_wins():
+    """max(ridge, n^-alpha), not min: kappa is never below either and soon equals the larger."""
+    s, ridge = wide(2.0, 0.5).eigenvalues, 1e-4
+    n = scaling.ridge_crossover(ridge, 2.0) * np.array([0.1, 1, 30])
+    kappa, alone = renormalized_ridge(s, n, ridge), scaling.ridgeless_kappa(n, 2.0)
+    assert np.all(kappa > np.maximum(ridge, alone))
+    golden = (1 + 5**0.5) / 2  # at the crossover x = kappa / ridge solves x - x^(1/2) = 1
+    np.testing.assert_allclose(kappa, [alone[0], golden**2 * ridge, ridge], rtol=0.05)
+
+
+def test_ridge_crossover_inverts_the_ridgeless_kappa():
+    n = scaling.ridge_crossover([1e-6, 1e-3], [[1.5], [3.0]])
+    np.testing.assert_allclose(scaling.ridgeless_kappa(n, [[1.5], [3.0]]), [[1e-6, 1e-3]] * 2, rtol=1e-12)
+
+
+@pytest.mark.parametrize("capacity", [1.5, 2.0, 3.0])
+def test_truncation_limit(capacity):
+    d, tolerance = 10**6, 0.05
+    n = scaling.truncation_limit(d, capacity, tolerance)
+    exact = renormalized_ridge(wide(capacity, 0.5).eigenvalues, n, 0.0)
+    shift = 1 - exact / scaling.ridgeless_kappa(n, capacity)
+    assert shift == pytest.approx(tolerance, rel=0.15)
+    assert scaling.truncation_limit(d, 50.0, 1.0) <= d
+
+
+@pytest.mark.parametrize(("capacity", "source"), ALPHAS_AND_SOURCES)
+def test_data_limited(capacity, source):
+    n = np.geomspace(100, min(3000, scaling.truncation_limit(1e6, capacity, 0.04)), 9)
+    exact = scaling.learning_curve_slope(wide(capacity, source), n, 0.0)
+    assert exact.mean() == pytest.approx(-scaling.data_exponent(capacity, source), abs=SLOPE)
+
+
+@pytest.mark.parametrize("source", [0.25, 0.75, 1.6])
+def test_ridge_limited(source):
+    ridges = np.geomspace(1e-5, 1e-4, 9)
+    excess = random_feature_risk(wide(2.0, source), np.inf, np.inf, ridges).excess
+    assert slope(ridges, excess) == pytest.approx(scaling.ridge_exponent(source), abs=SLOPE)
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.5, 1.0, 1.4, 2.5, 4.0])
+def test_bias_and_noise_along_a_falling_ridge(decay):
+    capacity, n = 2.0, np.geomspace(3e3, 3e4, 9)
+    ridge = (3.0 if decay < capacity else 0.1) * n**-decay
+    for source in (0.3, 0.8, 1.6):
+        risk = ridge_risk(wide(capacity, source), n, ridge)
+        expected = -scaling.bias_exponent(capacity, source, decay)
+        assert slope(n, risk.bias) == pytest.approx(expected, abs=SLOPE)
+    noise = ridge_risk(Population(wide(capacity, 0.3).eigenvalues, np.zeros(10**6), 1.0), n, ridge)
+    assert slope(n, noise.excess) == pytest.approx(-scaling.noise_exponent(capacity, decay), abs=SLOPE)
+
+
+@pytest.mark.parametrize(("capacity", "source"), ALPHAS_AND_SOURCES[:5])
+def test_without_ridge_is_an_infinite_decay(capacity, source):
+    assert scaling.bias_exponent(capacity, source, np.inf) == scaling.data_exponent(capacity, source)
+    assert scaling.noise_exponent(capacity, np.inf) == 0
+
+
+@pytest.mark.parametrize("capacity", [1.5, 2.0, 3.0])
+def test_noise_plateau(capacity):
+    s = wide(capacity, 0.5).eigenvalues
+    n = np.geomspace(100, min(3000, scaling.truncation_limit(1e6, capacity, 0.02)), 4)
+    risk = ridge_risk(Population(s, np.zeros(s.size), 0.7), n, 0.0)
+    np.testing.assert_allclose(risk.excess, 0.7 * scaling.noise_plateau(capacity), rtol=0.03)
+
+
+@pytest.mark.parametrize(("capacity", "source"), [(1.5, 0.25), (1.5, 0.75), (2.0, 0.3), (2.0, 1.6)])
+def test_optimal_ridge(capacity, source):
+    population, n = wide(capacity, source, 1.0, d=10**5), np.geomspace(1e3, 1e5, 3)
+    ridge = optimal_ridge(population, n)
+    assert slope(n, ridge) == pytest.approx(-scaling.optimal_decay(capacity, source), abs=SLOPE)
+    excess = ridge_risk(population, n, ridge).excess
+    assert slope(n, excess) == pytest.approx(-scaling.optimal_exponent(capacity, source), abs=SLOPE)
+
+
+@pytest.mark.parametrize(("capacity", "source"), ALPHAS_AND_SOURCES)
+def test_optimal_decay_is_where_bias_and_noise_fall_alike(capacity, source):
+    decay = scaling.optimal_decay(capacity, source)
+    for rate in (scaling.bias_exponent(capacity, source, decay), scaling.noise_exponent(capacity, decay)):
+        assert rate == pytest.approx(scaling.optimal_exponent(capacity, source), rel=1e-12)
+
+
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_above_the_optimal_decay_noise_takes_over(sign):
+    capacity, source = 2.0, 0.4
+    decay = scaling.optimal_decay(capacity, source) + sign * 0.2
+    n = np.array([1e2, 1e4])
+    risk = ridge_risk(wide(capacity, source, noise_variance=0.05), n, n**-decay)
+    ratio = 0.05 * risk.gamma / risk.bias
+    assert np.log(ratio[1] / ratio[0]) * sign > 0.8  # exponents differ by 0.2 (1/alpha + 2r): 1.2 over two decades
+
+
+# ---- random features ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("capacity", "source"), ALPHAS_AND_SOURCES)
+def test_width_limited(capacity, source):
+    width = np.geomspace(200, min(3000, scaling.truncation_limit(1e6, capacity, 0.03)), 9)
+    risk = random_feature_risk(wide(capacity, source), np.inf, width, 0.0)
+    assert slope(width, risk.excess) == pytest.approx(-scaling.width_exponent(capacity, source), abs=SLOPE)
+    ensemble = -scaling.ensemble_width_exponent(capacity, source)
+    assert slope(width, risk.ensemble(np.inf).excess) == pytest.approx(ensemble, abs=SLOPE)
+
+
+@pytest.mark.parametrize(("capacity", "source"), ALPHAS_AND_SOURCES)
+def test_feature_variance(capacity, source):
+    n = np.geomspace(200, min(2000, scaling.truncation_limit(1e6, capacity, 0.03)), 9)
+    variance = random_feature_risk(wide(capacity, source), n, [[1e6], [2e6]], 0.0).variance_features
+    expected = -scaling.feature_variance_exponent(capacity, source)
+    assert slope(n, variance[0]) == pytest.approx(expected, abs=SLOPE)
+    np.testing.assert_allclose(variance[0] / variance[1], 2, rtol=0.01)
+
+
+COMPUTE = [(1.5, 0.25), (2.0, 0.3), (1.5, 0.75), (2.0, 0.8), (1.5, 1.6), (1.3, 0.9), (3.0, 0.7)]
+
+
+@pytest.mark.parametrize(("capacity", "source"), COMPUTE)
+def test_compute_limited(capacity, source):
+    """Best loss over samples, widths and ridges at given n * width, over the last decade and a half of compute."""
+    n, width = np.geomspace(4, 10**4, 50), np.geomspace(4, 10**5, 60)
+    ridges = np.append(0.0, 10.0 ** np.arange(-13, 0))
+    loss = random_feature_risk(wide(capacity, source), n[:, None, None], width[:, None], ridges).excess.min(axis=-1)
+    frontier = scaling.compute_frontier(n[:, None], width, loss)
+    late = (frontier.cost > 1e5) & (frontier.cost < 4e6)
+    exponent = scaling.fit_power_law(frontier.cost[late], frontier.loss[late])[0]
+    assert exponent == pytest.approx(-scaling.compute_exponent(capacity, source), abs=SLOPE)
+
+
+def test_compute_exponent_by_hand():
+    """alpha r, then the larger of alpha / 2 and 2 alpha r' / (2 + alpha (2 r' - 1)); the best of all divisions."""
+    for capacity in (1.2, 1.5, 1.9, 2.0, 2.5, 4.0):
+        for source in (0.2, 0.5, 0.7, 1.0, 2.0):
+            r = min(source, 1.0)
+            beta = np.linspace(1, 8, 70001)
+            bias, features = 2 * capacity * r, 2 * capacity * min(r, 0.5) - 1 + beta
+            best = np.max(np.minimum(bias, features) / (1 + beta))
+            assert scaling.compute_exponent(capacity, source) == pytest.approx(best, abs=1e-3)
+            by_hand = capacity * r
+            if r > 0.5:
+                by_hand = max(capacity / 2, 2 * capacity * r / (2 + capacity * (2 * r - 1)))
+            assert scaling.compute_exponent(capacity, source) == pytest.approx(by_hand, rel=1e-12)
+
+
+# ---- slopes and crossings -------------------------------------------------------------------------------------------
+
+
+@settings(derandomize=True, deadline=None, max_examples=100)
+@given(
+    st.lists(st.floats(1e-3, 10.0), min_size=2, max_size=20),
+    st.integers(2, 30),
+    st.floats(1e-4, 3.0),
+    st.floats(-1.0, 3.0),
+    st.sampled_from([0.0, 0.3]),
+)
+def test_learning_curve_slope_is_the_derivative(s, n, ridge, decay, noise):
+    population = Population(s, np.linspace(1, 2, len(s)), noise)
+    h = 1e-4
+    steps = n * np.exp([-2 * h, -h, h, 2 * h])
+    excess = np.log(ridge_risk(population, steps, ridge * (steps / n) ** -decay).excess)
+    expected = (excess[0] - 8 * excess[1] + 8 * excess[2] - excess[3]) / (12 * h)
+    assert scaling.learning_curve_slope(population, n, ridge, decay) == pytest.approx(expected, rel=1e-7, abs=1e-7)
+
+
+def test_learning_curve_slope_broadcasts():
+    population = power_law(50, 1.5, 0.5, noise_variance=0.1)
+    together = scaling.learning_curve_slope(population, [[20], [40]], [1e-3, 1e-2, 0.1], 0.5)
+    assert together.shape == (2, 3)
+    assert together[1, 2] == scaling.learning_curve_slope(population, 40, 0.1, 0.5)
+
+
+def test_local_slope():
+    x = np.geomspace(1, 100, 200) * np.linspace(1, 1.3, 200)
+    np.testing.assert_allclose(scaling.local_slope(x, [x**-1.5, 3 * x**2]), [[-1.5] * 200, [2] * 200], atol=1e-10)
+    np.testing.assert_allclose(scaling.local_slope(x, np.exp(x / 50)), x / 50, rtol=2e-3)
+    np.testing.assert_allclose(scaling.local_slope(x[::-1], x[::-1] ** 3), 3, atol=1e-10)
+
+
+def test_crossings_of_bias_and_noise():
+    """At a fixed ridge, noise dominates in a window only: it takes over from the bias, and gives way to it again."""
+    population, n = wide(2.0, 0.3, noise_variance=0.5), np.geomspace(2, 1e6, 400)
+    risk = ridge_risk(population, n, 1e-4)
+    at = scaling.crossings(n, risk.bias, 0.5 * risk.gamma)
+    assert at.size == 2
+    there = ridge_risk(population, at, 1e-4)
+    np.testing.assert_allclose(there.bias, 0.5 * there.gamma, rtol=2e-3)
+
+
+def test_crossings_on_grid_points_count_once():
+    np.testing.assert_allclose(scaling.crossings([1.0, 2.0, 4.0], [1.0, 2.0, 4.0], [4.0, 2.0, 1.0]), [2.0])
+    assert scaling.crossings([1.0, 2.0], [1.0, 2.0], [3.0, 3.0]).size == 0
+
+
+# ---- measuring ------------------------------------------------------------------------------------------------------
+
+
+def test_fit_power_law():
+    x, rng = np.geomspace(1, 1000, 40), np.random.default_rng(0)
+    y = 3 * x**-1.7 * np.exp(0.1 * rng.standard_normal(40))
+    weights = rng.uniform(0.5, 2, 40)
+    expected = np.polyfit(np.log(x), np.log(y), 1, w=np.sqrt(weights))
+    exponent, amplitude = scaling.fit_power_law(x, y, weights)
+    assert exponent == pytest.approx(expected[0], rel=1e-10) and np.log(amplitude) == pytest.approx(
+        expected[1], rel=1e-10
+    )
+
+
+def test_capacity_and_source_of_shuffled_modes():
+    population = power_law(2000, 1.7, 0.6)
+    order = np.random.default_rng(0).permutation(2000)
+    s, w = (
+        population.eigenvalues[order],
+        population.coefficients[order] * np.random.default_rng(1).choice([-1, 1], 2000),
+    )
+    assert scaling.measure_capacity(s, (1, 2000)) == pytest.approx(1.7, rel=1e-10)
+    assert scaling.measure_source(s, 5 * w, (10, 500)) == pytest.approx(0.6, rel=1e-9)
+
+
+def test_source_is_unbiased_for_scattering_energies():
+    """Gaussian coefficients with power-law variance: the likelihood finds r, within 4 s.e. of 200 repetitions."""
+    population, rng = power_law(1000, 1.5, 0.4), np.random.default_rng(3)
+    found = [
+        scaling.measure_source(population.eigenvalues, population.coefficients * rng.standard_normal(1000), (10, 1000))
+        for _ in range(200)
+    ]
+    assert np.mean(found) == pytest.approx(0.4, abs=4 * np.std(found) / np.sqrt(200))
+    assert np.std(found) < 0.15
+
+
+def test_source_maximizes_the_likelihood():
+    rng, k = np.random.default_rng(4), np.arange(5, 61)
+    energies = k**-1.9 * rng.standard_normal(56) ** 2
+
+    def deviance(decay):  # at the best amplitude
+        shape = k**-decay
+        amplitude = np.sum(energies / shape / k) / np.sum(1 / k)
+        return np.sum((np.log(amplitude * shape) + energies / (amplitude * shape)) / k)
+
+    s = np.append(np.ones(4), (k / 5.0) ** -1.5)
+    w = np.append(np.zeros(4), np.sqrt(energies / s[4:]))
+    decay = 1 + 2 * 1.5 * scaling.measure_source(s, w, (5, 60))
+    assert deviance(decay) < min(deviance(decay + 1e-3), deviance(decay - 1e-3))
+
+
+# ---- frontier -------------------------------------------------------------------------------------------------------
+
+
+def test_frontier_against_brute_force():
+    rng = np.random.default_rng(0)
+    n, width, loss = rng.integers(1, 9, (12, 1)), rng.integers(1, 9, 15), rng.integers(1, 40, (12, 15)) / 10
+    frontier = scaling.compute_frontier(n, width, loss)
+    cost = n * width
+    points = zip(cost.ravel(), loss.ravel(), strict=True)
+    expected = {(c, low) for c, low in points if low == loss[cost <= c].min() and low < loss[cost < c].min(initial=9)}
+    assert set(zip(frontier.cost, frontier.loss, strict=True)) == expected
+    assert np.all(np.diff(frontier.cost) > 0) and np.all(np.diff(frontier.loss) < 0)
+    np.testing.assert_array_equal(frontier.n * frontier.width, frontier.cost)
+    other = scaling.compute_frontier(n, width, loss, cost=n + width)
+    np.testing.assert_array_equal(other.n + other.width, other.cost)
+
+
+# ---- bad input ------------------------------------------------------------------------------------------------------
+
+FLAT = Population([1.0, 1.0], [1.0, 1.0])
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: scaling.data_exponent(1.0, 0.5), "capacity"),
+        (lambda: scaling.data_exponent(1.5, 0.0), "source"),
+        (lambda: scaling.width_exponent([1.5, np.nan], 0.5), "capacity"),
+        (lambda: scaling.ridge_exponent(-1), "source"),
+        (lambda: scaling.noise_exponent(1.5, -0.1), "decay"),
+        (lambda: scaling.bias_exponent(1.5, 0.5, np.nan), "decay"),
+        (lambda: scaling.ridgeless_kappa(0, 1.5), "n = 0"),
+        (lambda: scaling.ridge_crossover(0.0, 1.5), "ridge"),
+        (lambda: scaling.truncation_limit(100, 1.5, 2.0), "tolerance"),
+        (lambda: scaling.crossings([1, 2], [1, 2], [1, 2, 3]), "broadcast|shapes"),
+        (lambda: scaling.crossings([2, 1], [1, 2], [1, 2]), "increasing"),
+        (lambda: scaling.crossings([1, 2], [1, -2], [1, 2]), "first"),
+        (lambda: scaling.local_slope([1, 2], [1, 2]), "three points"),
+        (lambda: scaling.local_slope([1, 3, 2], [1, 2, 3]), "monotone"),
+        (lambda: scaling.local_slope([1, 2, 3], [1, 2, 3, 4]), "last axis"),
+        (lambda: scaling.local_slope([1, 2, 3], [1, 0, 3]), "y = "),
+        (lambda: scaling.learning_curve_slope(FLAT, 5, 0.0), "ridge"),
+        (lambda: scaling.learning_curve_slope(Population([1.0], [0.0]), 5, 0.1), "without signal"),
+        (lambda: scaling.learning_curve_slope(FLAT, [1, 2], [0.1, 0.2, 0.3]), "broadcast"),
+        (lambda: scaling.learning_curve_slope([1.0], 5, 0.1), "population"),
+        (lambda: scaling.fit_power_law([1, 1], [1, 2]), "two values"),
+        (lambda: scaling.fit_power_law([1, 2], [1, 2], [1, 2, 3]), "weights"),
+        (lambda: scaling.measure_capacity(np.ones(10), (5, 20)), "window"),
+        (lambda: scaling.measure_capacity(np.ones(10), (5, 5)), "window"),
+        (lambda: scaling.measure_source(np.ones(10), np.zeros(10), (1, 5)), "no energy"),
+        (lambda: scaling.measure_source(np.ones(10), np.ones(9), (1, 5)), "len"),
+        (lambda: scaling.compute_frontier(-1, 2, 3), "n = -1"),
+        (lambda: scaling.compute_frontier(1, 2, np.nan), "loss"),
+    ],
+)
+def test_bad_input_is_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
