@@ -23,6 +23,7 @@ import contextlib
 import functools
 import inspect
 import itertools
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -147,7 +148,7 @@ def run(plans, *, n_jobs=1, cache=None, progress=False) -> list:
 
     n_jobs    1: here and now, without joblib. Else the number of workers for joblib, -1 for as many as there are
     cache     a directory for finished trials, or None: nothing is kept
-    progress  True shows a bar, in trials
+    progress  True shows a bar, in trials (never with TQDM_DISABLE=1 in the environment)
 
     Raises ``ValueError`` for n_jobs = 0, a cache that is a file, or (with a cache) arguments whose content cannot be
     compared. An exception inside a trial ends the run; trials finished before it stay in the cache.
@@ -158,7 +159,8 @@ def run(plans, *, n_jobs=1, cache=None, progress=False) -> list:
     found = [[store and store.load(k) for k in range(plan.trials)] for plan, store in zip(plans, stores, strict=True)]
     missing = [(i, k) for i, trials in enumerate(found) for k, arrays in enumerate(trials) if arrays is None]
     total = sum(plan.trials for plan in plans)
-    bar = tqdm(total=total, initial=total - len(missing), unit="trial", disable=not progress)
+    quiet = not progress or bool(os.environ.get("TQDM_DISABLE"))  # tqdm looks there only if not told otherwise
+    bar = tqdm(total=total, initial=total - len(missing), unit="trial", disable=quiet)
     with bar, _one_blas_thread:  # here too: what the main thread has set, worker threads of its process cannot change
         for i, k, arrays in _computed(missing, plans, stores, int(n_jobs)):
             found[i][k] = arrays

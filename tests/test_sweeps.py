@@ -260,3 +260,14 @@ def test_an_experiment_of_one_s_own():
 def test_bad_input_is_named(call, words):
     with pytest.raises(ValueError, match=words):
         call()
+
+
+def test_the_bar_is_shown_when_asked_for_and_not_forbidden(capsys, monkeypatch):
+    monkeypatch.delenv("TQDM_DISABLE", raising=False)
+    ridge_experiment(**SETTINGS)
+    assert capsys.readouterr().err == ""
+    ridge_experiment(**SETTINGS, progress=True)
+    assert "7/7" in capsys.readouterr().err
+    monkeypatch.setenv("TQDM_DISABLE", "1")
+    ridge_experiment(**SETTINGS, progress=True)
+    assert capsys.readouterr().err == ""
