@@ -169,7 +169,7 @@ def _kappa(spectrum: Spectrum, n: np.ndarray, ridge: np.ndarray) -> np.ndarray:
 
 def _bare_share(spectrum, n, ridge, kappa) -> np.ndarray:
     """ridge / kappa = 1 - df1 / n, the share of the renormalized ridge that is bare; its limit where both are 0."""
-    limit = np.maximum(1 - spectrum.rank / n, 0.0)
+    limit = np.maximum((n - spectrum.rank) / n, 0.0)
     return np.divide(ridge, kappa, out=limit, where=kappa > 0)
 
 

@@ -197,7 +197,7 @@ MUTANTS = [
     Mutant("renorm.ridge", "np.multiply(q, q, out=q) @ energies", "q @ energies", check_ridge),
     Mutant("renorm.ridge", "np.multiply(p, q) @ counts", "np.multiply(p, p) @ counts", check_ridge),
     Mutant("renorm.ridge", "np.multiply(bare_share**2, test,", "np.multiply(bare_share, test,", check_ridge),
-    Mutant("renorm.ridge", "1 - spectrum.rank / n, 0.0", "1 - n / spectrum.rank, 0.0", check_ridge),
+    Mutant("renorm.ridge", "(n - spectrum.rank) / n, 0.0", "(n - spectrum.rank) / spectrum.rank, 0.0", check_ridge),
     Mutant("renorm.ridge", "gamma * test, noise", "gamma * (test - noise), noise", check_ridge),
     Mutant("renorm.ridge", "return self.bias + self.variance", "return self.bias - self.variance", check_ridge),
     Mutant("renorm.ridge", "return self.excess + self.noise", "return self.excess", check_ridge),

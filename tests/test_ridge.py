@@ -62,7 +62,7 @@ def test_every_error_to_1e12_of_60_digit_arithmetic(name, noise_variance):
     w = np.cos(np.arange(s.size)) + 1.5
     rank = np.count_nonzero(s)
     risks = Population(s, w, noise_variance)
-    for n in [1, rank / 2 + 0.5, rank - 1, rank * (1 - 1e-15), rank, rank + 1, 1e6]:
+    for n in [1, rank / 2 + 0.5, rank - 1, rank * (1 - 1e-15), rank, rank * (1 + 1e-12), rank + 1, 1e6]:
         for ridge in [0.0, 1e-14, 1e-5, 2.0, 1e14]:
             if n < 1 or (n == rank and ridge == 0):
                 continue
