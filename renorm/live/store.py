@@ -1,0 +1,64 @@
+"""Baked figures are kept by the fingerprint of what they depend on, so that an unchanged figure costs nothing."""
+
+import gzip
+import json
+import os
+import pathlib
+import tempfile
+
+import matplotlib as mpl
+import numpy as np
+
+from renorm.live.figure import LiveFigure
+from renorm.live.fingerprint import fingerprint
+
+ROOT_MARKS = ("_toc.yml", "pyproject.toml", ".git")
+PASSING = (
+    "backend",
+    "interactive",
+    "toolbar",
+    "webagg",
+    "tk.",
+    "keymap",
+    "datapath",
+    "savefig.directory",
+    "date.epoch",
+)
+
+
+def folder() -> pathlib.Path:
+    """RENORM_CACHE/live, or .cache/live at the root of the project that the working directory is in."""
+    if os.environ.get("RENORM_CACHE"):
+        return pathlib.Path(os.environ["RENORM_CACHE"]) / "live"
+    here = pathlib.Path.cwd()
+    for place in (here, *here.parents):
+        if any((place / mark).exists() for mark in ROOT_MARKS):
+            return place / ".cache" / "live"
+    return here / ".cache" / "live"
+
+
+def key(figure: LiveFigure) -> str:
+    """What the baked figure depends on: the author's code and data, this package, matplotlib and its settings."""
+    code = {p.name: p.read_bytes() for p in sorted(pathlib.Path(__file__).parent.glob("*.py"))}
+    settings = {k: str(v) for k, v in mpl.rcParams.items() if not k.startswith(PASSING)}
+    return fingerprint(figure, code, settings, mpl.__version__, np.__version__)
+
+
+def path_of(figure: LiveFigure) -> pathlib.Path:
+    return folder() / f"{figure.name}-{key(figure)[:20]}.json.gz"
+
+
+def load(path: pathlib.Path) -> dict | None:
+    """The stored result, or None if there is none that can be read."""
+    try:
+        return json.loads(gzip.decompress(path.read_bytes()))
+    except (OSError, ValueError, EOFError):
+        return None
+
+
+def save(path: pathlib.Path, result: dict) -> None:
+    """Write at once or not at all, so that a build that is stopped leaves no half file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
+        part.write(gzip.compress(json.dumps(result, ensure_ascii=False).encode(), 6, mtime=0))
+    os.replace(part.name, path)

@@ -1,0 +1,75 @@
+"""The build's own check: random states are drawn again, without shortcuts, and compared with what the payload says."""
+
+from collections import defaultdict
+
+import numpy as np
+
+from renorm.live.decode import Payload
+from renorm.live.gather import GONE, SCALE, Element, quantised
+from renorm.live.record import Prim
+from renorm.live.stage import Record
+from renorm.live.svg import Sheet
+
+Nodes = dict[str, list[str]]
+
+
+def drawn_nodes(record: Record, sheet: Sheet, size: tuple[float, float]) -> Nodes:
+    """Slot -> sorted SVG nodes of a fresh, complete record."""
+    nodes: Nodes = defaultdict(list)
+    for slot, prims in record.slots.items():
+        for prim in prims:
+            units = quantised([prim], len(prim.vertices), size)[0]
+            _add(nodes[slot], prim, units, sheet)
+    return _sorted(nodes)
+
+
+def decoded_nodes(elements: list[Element], payload: Payload, first: int, state: tuple, sheet: Sheet, size) -> Nodes:
+    """The same of the decoded payload; ``first``: how many varying elements stand before these in the payload."""
+    numbers, nodes, at = payload.numbers(state), defaultdict(list), first
+    for element in elements:
+        if not element.varies:
+            prim = element.prim
+            _add(nodes[element.slot], prim, quantised([prim], len(prim.vertices), size)[0], sheet)
+            continue
+        entry = payload.header["p"][at]
+        at += 1
+        if entry["k"] == "g":
+            text = payload.text(entry["s"], state)
+            nodes[element.slot] += [text] if text else []
+            continue
+        prim, units = element.prim, None
+        if "n" in entry:
+            units = numbers[entry["o"] : entry["o"] + entry["n"]]
+        else:
+            units = quantised([prim], len(prim.vertices), size)[0]
+        if "s" in entry:
+            prim = prim._replace(body=payload.text(entry["s"], state))
+        look = payload.text(entry["a"], state) if "a" in entry else None
+        _add(nodes[element.slot], prim, units, sheet, look)
+    return _sorted(nodes)
+
+
+def _add(nodes: list[str], prim: Prim, units: np.ndarray, sheet: Sheet, look: str | None = None) -> None:
+    vertices = np.where(units == GONE, np.nan, units / SCALE).reshape(-1, 2)
+    if not np.isfinite(vertices).all(axis=1).any():
+        return
+    node = sheet.node(prim._replace(vertices=vertices))
+    if look is not None:
+        node = node.replace(sheet.attributes(prim.style, prim.kind == "t"), look)
+    nodes.append(node)
+
+
+def _sorted(nodes: Nodes) -> Nodes:
+    return {slot: sorted(each) for slot, each in nodes.items() if each}
+
+
+def differences(drawn: Nodes, decoded: Nodes, markup: set[str]) -> list[str]:
+    """Slots whose nodes differ; a slot of ``markup`` is one text in the payload."""
+    found = []
+    for slot in sorted(set(drawn) | set(decoded)):
+        a, b = drawn.get(slot, []), decoded.get(slot, [])
+        if slot in markup:
+            a, b = sorted("".join(a)), sorted("".join(b))
+        if a != b:
+            found.append(slot.removeprefix("live:"))
+    return found

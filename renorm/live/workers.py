@@ -1,0 +1,57 @@
+"""Draws many states on all cores. RENORM_JOBS limits how many processes are used."""
+
+import multiprocessing
+import os
+import sys
+import time
+import warnings
+from concurrent.futures import ProcessPoolExecutor
+
+import joblib
+
+from renorm.live.mathtext import forget_open_fonts
+from renorm.live.stage import Record, Stage
+
+FEW = 12  # states that are not worth a second process
+_stage: Stage | None = None  # what a forked process draws on
+
+
+def jobs() -> int:
+    """How many processes to use."""
+    wanted = os.environ.get("RENORM_JOBS", "")
+    return max(1, int(wanted)) if wanted.isdigit() else joblib.cpu_count()
+
+
+def record_all(stage: Stage, states: list[tuple]) -> tuple[list[Record], float]:
+    """Records of all states in order, and the CPU seconds they took (in all processes together)."""
+    count = min(jobs(), len(states) // FEW)
+    if count <= 1:
+        return _chunk(stage, states)
+    size = -(-len(states) // (4 * count))  # neighbouring states together: they share the author's own caches
+    chunks = [states[i : i + size] for i in range(0, len(states), size)]
+    parts = _forked(stage, chunks, count) if sys.platform == "linux" else _spawned(stage, chunks, count)
+    return [record for records, _ in parts for record in records], sum(seconds for _, seconds in parts)
+
+
+def _chunk(stage: Stage, states: list[tuple]) -> tuple[list[Record], float]:
+    start = time.process_time()
+    return [stage.record(state) for state in states], time.process_time() - start
+
+
+def _forked_chunk(states: list[tuple]):
+    return _chunk(_stage, states)
+
+
+def _forked(stage: Stage, chunks: list[list[tuple]], count: int) -> list:
+    """Forked processes have the notebook's functions and data already: nothing is sent but the states."""
+    global _stage
+    _stage = stage
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # "multi-threaded, use of fork()": the children only draw
+        with ProcessPoolExecutor(count, multiprocessing.get_context("fork"), forget_open_fonts) as pool:
+            return list(pool.map(_forked_chunk, chunks))
+
+
+def _spawned(stage: Stage, chunks: list[list[tuple]], count: int) -> list:
+    """Where processes cannot be forked: joblib sends the stage, functions of the notebook included."""
+    return joblib.Parallel(n_jobs=count, backend="loky")(joblib.delayed(_chunk)(stage, chunk) for chunk in chunks)
