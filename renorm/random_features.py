@@ -13,7 +13,7 @@ with df1 and df2 those of the covariance of x. Everything about the risk follows
     B = sum of energy_k kappa2^2 / (s_k + kappa2)^2,    V = (1 - rho) sum of energy_k kappa2 s_k / (s_k + kappa2)^2.
 
 Atanasov, Zavatone-Veth, Pehlevan, arXiv 2405.00592, in a form simplified here; Simon, Karkada, Ghosh, Belkin, "More is
-better" (2023) give the same total in other letters, which the tests compare.
+better", give the same total in other letters, which the tests compare.
 """
 
 from collections.abc import Callable
