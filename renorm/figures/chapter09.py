@@ -1,0 +1,175 @@
+"""Figures of chapter 9, scaling laws: theory curves and their local slopes, measured exponents of real images."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from renorm.population import Population, power_law
+from renorm.random_features import random_feature_risk
+from renorm.ridge import optimal_ridge, ridge_risk
+from renorm.scaling import (
+    bias_exponent,
+    crossings,
+    data_exponent,
+    ensemble_width_exponent,
+    fit_power_law,
+    local_slope,
+    measure_capacity,
+    measure_source,
+    noise_exponent,
+    optimal_decay,
+    optimal_exponent,
+    ridge_crossover,
+    width_exponent,
+)
+from renorm.style import dots, line
+
+__all__ = ["measured_exponents", "noise_regimes", "regimes", "width_and_data"]
+
+MODES = 10_000
+SAMPLES = np.geomspace(8, 3000, 53)
+
+
+@lru_cache
+def endless(capacity, source, noise=0.0) -> tuple[Population, float, float]:
+    """Power laws in infinite dimension: 10,000 modes, and what all others add: a ridge times n, and missed signal."""
+    population = power_law(MODES, capacity, source, noise_variance=noise)
+    decay = 1 + 2 * capacity * source
+    missed = population.energies[-1] * MODES / (decay - 1)
+    return population, MODES ** (1 - capacity) / (capacity - 1), missed
+
+
+def _excess(capacity, source, n, ridge):
+    population, tail, missed = endless(capacity, source)
+    return ridge_risk(population, n, ridge + tail / n).excess + missed
+
+
+def regimes(axes, ridge, capacity, source) -> dict:
+    """Left: noiseless excess error against n. Right: its local slope, the data-limited law and the crossover."""
+    curve, slopes = axes
+    excess = _excess(capacity, source, SAMPLES, ridge)
+    slope = local_slope(SAMPLES, excess)
+    law = -float(data_exponent(capacity, source))
+    curve.plot(SAMPLES, excess, **line("test", label="excess error"))
+    first = np.searchsorted(SAMPLES, 20)
+    guide = excess[first] * (SAMPLES / SAMPLES[first]) ** law
+    curve.plot(SAMPLES, guide, **line("noise", label=f"slope −{-law:.2f}"))
+    curve.set(xscale="log", yscale="log", xlim=(8, 3000), ylim=(1e-9, 3), ylabel="excess error")
+    slopes.plot(SAMPLES, slope, **line("test", label="local slope"))
+    slopes.axhline(law, **line("noise", linestyle="--", label="$-2\\alpha\\,$min$(r,1)$"))
+    slopes.set(xscale="log", xlim=(8, 3000), ylim=(-4.6, 0.6), ylabel="slope, d ln error / d ln n")
+    crossover = float(ridge_crossover(ridge, capacity)) if ridge > 0 else np.inf
+    for ax in axes:
+        ax.set_xlabel("samples, $n$")
+        if 8 < crossover < 3000:
+            ax.axvline(crossover, color="0.55", linewidth=1, label="_crossover")
+        ax.legend(loc="lower left")
+    where = (
+        f"The ridge takes over near n = {crossover:,.0f}."
+        if np.isfinite(crossover)
+        else "Without a ridge it never bends."
+    )
+    return {"slope": float(np.interp(30, SAMPLES, slope)), "predicted": law, "crossover": where}
+
+
+@lru_cache
+def _best_curve(capacity, source) -> np.ndarray:
+    """Excess error at the best ridge for each n, σ² = 0.01; the ridge found includes what the unseen modes give."""
+    population, _, missed = endless(capacity, source, 0.01)
+    coarse = SAMPLES[::9]
+    return np.array([ridge_risk(population, n, optimal_ridge(population, n)).excess for n in coarse]) + missed
+
+
+def noise_regimes(ax, decay, capacity, source) -> dict:
+    """Excess error for λ = n^-ℓ with noise, split into what bias and noise contribute; the best ridge beside it."""
+    population, tail, missed = endless(capacity, source, 0.01)
+    risk = ridge_risk(population, SAMPLES, SAMPLES**-decay + tail / SAMPLES)
+    noise = 0.01 * risk.gamma * risk.susceptibility
+    bias = risk.excess - noise + missed
+    ax.plot(SAMPLES, bias + noise, **line("test", label="excess error"))
+    ax.plot(SAMPLES, bias, **line("bias", label="from bias"))
+    ax.plot(SAMPLES, noise, **line("noise", label="from noise"))
+    ax.plot(SAMPLES[::9], _best_curve(capacity, source), **line("true labels", linewidth=1.2, label="best ridge"))
+    ax.set(xscale="log", yscale="log", xlim=(8, 3000), ylim=(1e-6, 3), xlabel="samples, $n$", ylabel="excess error")
+    ax.legend(loc="lower left")
+    found = crossings(SAMPLES, bias, noise)
+    return {
+        "bias": float(bias_exponent(capacity, source, decay)),
+        "noise": float(noise_exponent(capacity, decay)),
+        "crossing": f"n = {found[0]:.3g}" if len(found) else "no n of this range",
+        "best": float(optimal_decay(capacity, source)),
+        "optimal": float(optimal_exponent(capacity, source)),
+    }
+
+
+WIDTHS = np.unique(np.geomspace(16, 1024, 13).round())
+
+
+def width_and_data(axes, width, capacity, source) -> dict:
+    """Left: error against n for several widths. Right: error at n = ∞ against the width, one network and an average."""
+    by_data, by_width = axes
+    population = endless(capacity, source)[0]
+    for other in (16, 64, 256, 1024):
+        faint = random_feature_risk(population, SAMPLES, other, 1e-8).excess
+        by_data.plot(SAMPLES, faint, color="0.7", linewidth=1, label=f"_width {other}")
+    by_data.plot(
+        SAMPLES, random_feature_risk(population, SAMPLES, width, 1e-8).excess, **line("test", label=f"$N={width}$")
+    )
+    without = ridge_risk(population, SAMPLES, 1e-8).excess
+    by_data.plot(SAMPLES, without, **line("true labels", linewidth=1.2, label="$N=\\infty$"))
+    by_data.set(
+        xscale="log", yscale="log", xlim=(8, 3000), ylim=(1e-8, 30), xlabel="samples, $n$", ylabel="excess error"
+    )
+    by_data.legend(loc="lower left")
+    limit = random_feature_risk(population, 1e9, WIDTHS, 1e-14)
+    by_width.plot(WIDTHS, limit.excess, **line("test", label="one network"))
+    by_width.plot(WIDTHS, limit.bias, **line("bias", label="average of many"))
+    here = random_feature_risk(population, 1e9, width, 1e-14).excess
+    by_width.plot(width, here, "o", markerfacecolor="none", color="black", markersize=9, label="_chosen")
+    by_width.set(xscale="log", yscale="log", xlim=(14, 1200), ylim=(1e-8, 1), xlabel="width, $N$")
+    by_width.set_ylabel("error at $n=\\infty$")
+    by_width.legend(loc="lower left")
+    late = slice(3, None)
+    middle = (SAMPLES > 20) & (SAMPLES < 400)
+    return {
+        "plateau": float(here),
+        "width_slope": fit_power_law(WIDTHS[late], limit.excess[late])[0],
+        "data_slope": fit_power_law(SAMPLES[middle], without[middle])[0],
+        "width_law": -float(width_exponent(capacity, source)),
+        "data_law": -float(ensemble_width_exponent(capacity, source)),
+    }
+
+
+def measured_exponents(axes, world, samples, held_out, held_out_se, predicted, first, last) -> dict:
+    """Left: a measured spectrum and target with power laws fitted over a window. Right: three learning curves."""
+    spectrum, curve = axes
+    window = (first, last)
+    capacity = measure_capacity(world.eigenvalues, window)
+    source = measure_source(world.eigenvalues, world.coefficients, window)
+    order = np.argsort(-world.eigenvalues)
+    s, energy = world.eigenvalues[order], world.energies[order]
+    rank = np.unique(np.geomspace(1, 600, 70).round().astype(int))
+    spectrum.plot(rank, s[rank - 1], **dots("kappa", marker=".", label="eigenvalues $s_k$"))
+    edges = np.unique(np.geomspace(1, 601, 18).round().astype(int)) - 1
+    centres = np.sqrt((edges[:-1] + 1) * edges[1:])
+    grouped = np.add.reduceat(energy[:600], edges[:-1]) / np.diff(edges)
+    spectrum.plot(centres, grouped, **dots("true labels", label="energy of the target"))
+    k = np.array([first, last], dtype=float)
+    for values, slope, concept in ((s, -capacity, "kappa"), (energy, -(1 + 2 * capacity * source), "true labels")):
+        inside = np.arange(first, last + 1)
+        level = np.average(values[inside - 1] * inside**-slope, weights=1 / inside)
+        spectrum.plot(k, level * k**slope, **line(concept, linestyle="-", linewidth=1.4, label=f"_{concept} fit"))
+    spectrum.set(xscale="log", yscale="log", xlim=(1, 600), ylim=(1e-6, 1), xlabel="direction, $k$")
+    spectrum.set_ylabel("per direction")
+    spectrum.legend(loc="lower left")
+    curve.plot(samples, predicted, **line("test", label="from the spectrum"))
+    curve.errorbar(samples, held_out, yerr=2 * held_out_se, **dots("test", label="measured"))
+    slope = -2 * capacity * min(source, 1.0)
+    curve.plot(
+        samples, held_out[2] * (samples / samples[2]) ** slope, **line("noise", linestyle="--", label="two exponents")
+    )
+    curve.set(xscale="log", yscale="log", xlim=(14, 300), ylim=(0.1, 2), xlabel="images, $n$", ylabel="held-out error")
+    curve.set_xticks(samples, labels=[str(n) for n in samples])
+    curve.minorticks_off()
+    curve.legend(loc="lower left")
+    return {"capacity": capacity, "source": source, "slope": slope, "measured": fit_power_law(samples, held_out)[0]}
