@@ -6,9 +6,10 @@ import sys
 import time
 from pathlib import Path
 
+import chromium
+
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-sys.path.insert(0, str(ROOT / "tests"))
 
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "--durations", "8"]
 STEPS = [
@@ -17,15 +18,13 @@ STEPS = [
     ("the book", [[sys.executable, str(ROOT / "tools" / "build_book.py")]]),
     ("the pages in a browser", [PYTEST + ["-m", "browser", "tests"]]),
 ]
-NO_BROWSER = """No Chromium was found, and the pages are tested in one. Install it (Debian, Ubuntu: apt-get install chromium;
-or Google Chrome), or set the environment variable CHROMIUM to its path, and run make test again."""
+NO_BROWSER = """No Chromium was found, and the pages are tested in one. Install it (Debian, Ubuntu: apt-get install
+chromium; or Google Chrome), or set the environment variable CHROMIUM to its path, and run make test again."""
 
 
 def main() -> None:
-    from conftest import find_chromium
-
     os.chdir(ROOT)
-    if find_chromium() is None:
+    if chromium.find() is None:
         sys.exit(NO_BROWSER)
     # nothing is skipped for want of the site or the browser; workers share the cores, so each computes with one thread
     os.environ.update(RENORM_TEST_ALL="1", OPENBLAS_NUM_THREADS="1")
