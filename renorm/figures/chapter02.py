@@ -49,7 +49,7 @@ def rademacher_meter(ax, n, d, norm):
         look = dots("random labels", marker=marker, capsize=2, label=f"_{kind}")
         ax.errorbar(DIMENSIONS, scale * mean, yerr=2 * scale * error, **look)
     ax.axvline(n, color="0.5", linewidth=1, linestyle=":", label="_n")
-    ax.text(n, 0.03, " d = n", color="0.35", ha="right" if n > 100 else "left")
+    ax.text(n, 0.05, "  d = n  ", color="0.35", ha="right" if n > 100 else "left")
     here = {"span": float(span_complexity(n, d)), "ball": float(ball_complexity(n, norm))}
     ax.plot([d, d], list(here.values()), "o", color="black", markersize=7, fillstyle="none", label="_here")
     ax.set(xscale="log", xlim=(2, 1024), ylim=(0, 1.3), xlabel="number of weights, $d$")

@@ -8,6 +8,7 @@ from tqdm.auto import tqdm
 
 from renorm.images import load_images
 from renorm.kernels import gaussian_kernel, squared_distances
+from renorm.live.numerals import numeral
 from renorm.nested import NestedSolver
 from renorm.style import CONCEPTS, dots, line
 from renorm.wavelets import gabor_features
@@ -45,11 +46,25 @@ def weight_space(ax, along, across, step):
     ax.set_aspect("equal")
     ax.legend(loc="lower left", handlelength=1.4)
     return {
-        "error": (INPUT @ end - LABEL) ** 2,
-        "kept": NULL @ end,
-        "norm": np.linalg.norm(end),
         "diverges": bool(abs(INPUT @ end - LABEL) > abs(across - LABEL) + 1e-9),
+        "norm": np.linalg.norm(end),
+        "said": _outcome(path, step),
     }
+
+
+def _outcome(path: np.ndarray, step: float) -> str:
+    """What a reader sees of a path, in a sentence."""
+    start, end = path[0], path[-1]
+    error, kept = (INPUT @ end - LABEL) ** 2, round(NULL @ end, 6)
+    if abs(INPUT @ start - LABEL) < 1e-12:
+        return f"The start fits already: no gradient, nothing moves. Its length is {np.linalg.norm(end):.2f}."
+    if step > 2:
+        return f"With step × curvature {numeral(step)}, each step overshoots the line by more than the last: no end."
+    return (
+        f"After {len(path) - 1} steps the squared error is {numeral(error)}. The start's part along the line, "
+        f"{numeral(round(NULL @ start, 6))}, is still {numeral(kept)}; the result has length "
+        f"{np.linalg.norm(end):.2f}, the shortest fit {LABEL:.2f}."
+    )
 
 
 # ---------------------------------------------------------------------------------------------- functions on a line
