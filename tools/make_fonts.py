@@ -26,22 +26,7 @@ LATIN = "U+0020-007E U+00A0-017F U+0218-021B U+02C6 U+02DA U+02DC"
 GREEK = "U+0391-03A9 U+03B1-03C9 U+03D5"
 SIGNS = "U+2010-2015 U+2018-201E U+2020-2022 U+2026 U+2030 U+2032 U+2033 U+2039 U+203A U+2070-208E U+20AC U+2113"
 SIGNS += " U+2122 U+2190-2193 U+2202 U+2206 U+220F U+2211 U+2212 U+221A U+221E U+222B U+2248 U+2260 U+2264 U+2265"
-FEATURES = [
-    "kern",
-    "mark",
-    "mkmk",
-    "ccmp",
-    "liga",
-    "locl",
-    "lnum",
-    "onum",
-    "pnum",
-    "tnum",
-    "smcp",
-    "c2sc",
-    "sups",
-    "subs",
-]
+FEATURES = ["kern", "mark", "mkmk", "ccmp", "liga", "locl", "lnum", "onum", "pnum", "tnum"]
 
 
 def package_folder(package: str) -> Path:
