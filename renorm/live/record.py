@@ -236,7 +236,7 @@ class Recorder(RendererBase):
         wide, high = width, height
         if transform is not None:
             matrix = transform.get_matrix()
-            wide, high = matrix[0, 0] * width, matrix[1, 1] * height
+            wide, high = matrix[0, 0], matrix[1, 1]  # matplotlib has multiplied the image's shape into the transform
             x, y = matrix[0, 2] + x, matrix[1, 2] + y
         self._image(gc, im[::-1] if high > 0 else im, (x, min(y, y + high), x + wide, max(y, y + high)))
 
