@@ -17,7 +17,7 @@ def test_an_image_fills_its_axes(shape, origin):
     values = np.arange(np.prod(shape), dtype=float).reshape(shape)
     figure = Figure((4, 3), dpi=100)
     ax = figure.add_subplot()
-    drawn = ax.imshow(values, origin=origin)
+    drawn = ax.imshow(values, origin=origin, interpolation="none")
     recorder = Recorder(400, 300, 100)
     figure.draw(recorder)
     (image,) = [prim for slot in recorder.slots.values() for prim in slot if prim.kind == "i"]
