@@ -1,3 +1,42 @@
-"""High-dimensional ridge regression and its renormalization, with the experiments that test the theory."""
+"""High-dimensional ridge regression and its renormalization, with the experiments that test the theory.
+
+The functions used most are importable from here, ``from renorm import ridge_risk, power_law``; each is loaded, with
+its module, when it is first asked for, so that ``import renorm`` itself costs nothing.
+"""
+
+from importlib import import_module
 
 __version__ = "1.0.0"
+
+_HOMES = {
+    "population": ["Population", "from_kernel", "isotropic", "power_law", "spiked"],
+    "ridge": ["RidgeRisk", "degrees_of_freedom", "optimal_ridge", "renormalized_ridge", "ridge_risk"],
+    "random_matrices": [
+        "marchenko_pastur_density",
+        "marchenko_pastur_support",
+        "measured_renormalized_ridge",
+        "spectral_density",
+        "stieltjes_transform",
+        "wishart_s_transform",
+    ],
+    "random_features": ["random_feature_risk"],
+    "renormalization": ["dyson_iteration", "integrate_out"],
+    "kernels": ["kernel_ridge", "predict_learning_curve"],
+    "networks": ["MLP", "memorizing_network"],
+    "images": ["corrupt_labels", "gaussian_pixels", "load_images", "random_pixels", "shuffle_pixels"],
+    "experiments": ["ridge_experiment", "ridge_path", "sample"],
+    "live": ["Choice", "LogSteps", "Steps", "Toggle", "explore"],
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = sorted(_HOME)
+
+
+def __getattr__(name: str):
+    if name not in _HOME:
+        raise AttributeError(f"module 'renorm' has no attribute {name!r}")
+    return getattr(import_module(f"renorm.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__all__]

@@ -1,0 +1,59 @@
+"""The package as users meet it: names at the top level, bounded dependencies named once."""
+
+import ast
+import re
+import subprocess
+import sys
+import tomllib
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import renorm
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.mark.parametrize("name", renorm.__all__)
+def test_every_advertised_name_is_the_one_of_its_module(name):
+    assert getattr(renorm, name) is getattr(import_module(f"renorm.{renorm._HOME[name]}"), name)
+
+
+def test_an_unknown_name_is_refused_like_any_other():
+    with pytest.raises(AttributeError, match="no attribute 'ridge_rsik'"):
+        renorm.ridge_rsik  # noqa: B018
+
+
+def test_importing_the_package_loads_nothing_else():
+    code = (
+        "import sys, renorm; print([m for m in sys.modules if m.split('.')[0] in ('numpy', 'matplotlib', 'IPython')])"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
+
+
+def test_the_library_needs_what_requirements_txt_says_it_needs():
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    listed = {re.match(r"[\w-]+", line)[0]: line.split("#")[0].strip() for line in lines if re.match(r"\w", line)}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    for requirement in project["dependencies"]:
+        assert listed[re.match(r"[\w-]+", requirement)[0]] == requirement
+    assert all("#" in line for line in lines if line and not line.startswith("#")), "a requirement without its reason"
+
+
+# used where they are there: threadpoolctl keeps trials bit-identical, fontTools (a part of every matplotlib) subsets fonts
+OPTIONAL = {"threadpoolctl", "fontTools"}
+
+
+def test_runtime_modules_import_only_what_the_library_depends_on():
+    allowed = (
+        {"numpy", "matplotlib", "ipywidgets", "IPython", "tqdm", "joblib", "renorm"}
+        | sys.stdlib_module_names
+        | OPTIONAL
+    )
+    for path in (ROOT / "renorm").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            modules += [node.module] if isinstance(node, ast.ImportFrom) and node.level == 0 else []
+            for module in modules:
+                assert module.split(".")[0] in allowed, f"{path.relative_to(ROOT)} imports {module}"
