@@ -41,8 +41,8 @@ def test_the_library_needs_what_requirements_txt_says_it_needs():
     assert all("#" in line for line in lines if line and not line.startswith("#")), "a requirement without its reason"
 
 
-# used where they are there: threadpoolctl keeps trials bit-identical, fontTools (a part of every matplotlib) subsets fonts
-OPTIONAL = {"threadpoolctl", "fontTools"}
+# Used where present: threadpoolctl keeps trials bit-identical, fontTools and PIL (parts of every matplotlib).
+OPTIONAL = {"threadpoolctl", "fontTools", "PIL"}
 
 
 def test_runtime_modules_import_only_what_the_library_depends_on():
