@@ -45,7 +45,9 @@ def subset(source: str, letters: str) -> bytes:
 
     from fontTools.subset import Options, Subsetter, load_font, parse_unicodes, save_font
 
-    options = Options(flavor="woff2", layout_features=["kern"], hinting=False)
+    options = Options(
+        flavor="woff2", layout_features=["kern"], hinting=False, drop_tables=[*Options().drop_tables, "FFTM"]
+    )
     font = load_font(str(pathlib.Path(matplotlib.get_data_path(), "fonts", "ttf", source)), options)
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=parse_unicodes(letters.replace("U+", "")))

@@ -35,7 +35,7 @@ def fragment(
     counted = "".join(f' data-{key}="{escape(str(value))}"' for key, value in facts.items())
     two = " live-two" if len(drawings) > 1 else ""
     return (
-        f'<figure class="live{two}" id="{name}" data-sweep="{list(figure.controls).index(figure.sweep)}"{counted}>'
+        f'<figure class="live{two}" id="{name}" data-live-figure="{name}" data-sweep="{list(figure.controls).index(figure.sweep)}"{counted}>'
         f"<style>{palette_css('#' + name, sheet.palette)}</style>{svg}"
         f'<p class="live-readout" id="{name}-said">{escape(sentence, quote=False)}</p>'
         '<p class="live-status" role="status"></p><p class="live-problem" role="alert" hidden></p>'

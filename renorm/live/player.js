@@ -9,8 +9,8 @@
   const FAR = 3199;      // pixels: farther points were moved in, their values are unknown
   const GLIDE = 90;      // ms
   const NEAR = "400px";  // a figure is unpacked when it comes this close to the window
-  const LOOKS = "fill fill-opacity stroke stroke-width stroke-opacity stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin clip-path".split(" ");
-  const calm = () => root.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const put = (node, name, value) => node.setAttribute(name, value);
 
   // ---- the payload
   async function inflate(base64) {
@@ -83,22 +83,22 @@
       }
       return d;
     }
-    for (let k = 0, broken = false, drawn = false; k < p.c.length;) {
+    for (let k = 0, broken = 0, drawn = 0; k < p.c.length;) {
       let letter = p.c[k];
       if (letter === "Z") {
         if (drawn && v[place[i]] !== GONE) d += "Z";
-        drawn = false; i += 2; k++;
+        drawn = 0; i += 2; k++;
         continue;
       }
       const points = letter === "C" ? 3 : letter === "Q" ? 2 : 1;
-      let text = "", gone = false;
+      let text = "", gone = 0;
       for (let j = 0; j < points; j++, i += 2) {
         const x = v[place[i]], y = v[place[i + 1]];
         gone = gone || x === GONE || y === GONE;
         text += (j ? " " : "") + x / q + " " + y / q;
       }
-      if (gone) { broken = true; if (letter === "M") drawn = false; }
-      else { d += (broken && letter === "L" ? "M" : letter) + text; broken = false; drawn = true; }
+      if (gone) { broken = 1; if (letter === "M") drawn = 0; }
+      else { d += (broken && letter === "L" ? "M" : letter) + text; broken = 0; drawn = 1; }
       k += points;                              // letters repeat once per vertex, as in matplotlib
     }
     return d;
@@ -107,95 +107,92 @@
   // ---- one figure
   class LiveFigure {
     constructor(figure) {
-      const all = s => [...figure.querySelectorAll(s)], one = s => figure.querySelector(s);
-      Object.assign(this, { figure, one, nodes: [], timer: 0, frame: 0, glide: null });
-      this.inputs = all(".live-row [data-v]");
+      const all = s => [...figure.querySelectorAll(s)];
+      const $ = name => figure.querySelector(".live-" + name);
+      const lines = key => this.inputs.map(e => e.dataset[key].split("\n"));
+      Object.assign(this, { figure, $, nodes: [], inputs: all("[data-v]"), sweep: +figure.dataset.sweep });
       all("[data-b]").forEach(e => { this.nodes[e.dataset.b] = e; });
-      this.texts = this.inputs.map(e => e.dataset.t.split("\n"));
-      this.values = this.inputs.map(e => e.dataset.v.split("\n"));
-      this.initial = this.inputs.map(e => +e.dataset.d);
-      this.shown = this.initial;
-      this.inputs.forEach((e, k) => e.addEventListener("input", () => { this.stop(); this.label(k); this.changed(); }));
-      all("[data-p]").forEach(b => b.addEventListener("click", () => { this.stop(); this.go(b.dataset.p.split(",").map((x, k) => x ? +x : this.state()[k])); }));
-      one(".live-play").addEventListener("click", () => this.timer ? this.stop() : this.play());
-      one(".live-link").addEventListener("click", () => this.copyLink());
-      one(".live-data").addEventListener("toggle", () => this.table());
-      one(".live-controls").disabled = false;
-      this.inputs.forEach((_, k) => this.label(k));
-      root.addEventListener("beforeprint", () => { this.kept = this.state(); this.go(this.initial, true); });
-      root.addEventListener("afterprint", () => this.go(this.kept, true));
+      this.texts = lines("t");
+      this.values = lines("v");
+      this.shown = this.initial = this.inputs.map(e => +e.dataset.d);
+      this.inputs.forEach((e, k) => { e.oninput = () => { this.stop(); this.label(k); this.changed(); }; this.label(k); });
+      all("[data-p]").forEach(b => { b.onclick = () => { this.stop(); this.go(b.dataset.p.split(",").map((x, k) => x ? +x : this.state()[k])); }; });
+      $("play").onclick = () => this.timer ? this.stop() : this.play();
+      $("link").onclick = () => this.copyLink();
+      $("data").ontoggle = () => this.table();
+      $("controls").disabled = false;
+      let kept;
+      root.addEventListener("beforeprint", () => { kept = this.state(); this.go(this.initial, 1); });
+      root.addEventListener("afterprint", () => this.go(kept, 1));
       new IntersectionObserver((seen, observer) => {
         if (seen.some(e => e.isIntersecting)) { observer.disconnect(); this.load(); }
       }, { rootMargin: NEAR }).observe(figure);
     }
 
     load() {
-      return this.loading ||= inflate(this.one(".live-payload").textContent).then(bytes => {
+      return this.loading ||= inflate(this.$("payload").textContent).then(bytes => {
         const h = decode(bytes);
-        if (h.p.length !== this.nodes.length || h.d.length !== this.inputs.length) throw Error("the payload is another figure's");
+        if (h.p.length !== this.nodes.length || h.d.length !== this.inputs.length) throw Error("it is another figure's");
         this.now = numbers(h, this.shown);
         this.h = h;
         this.figure.dataset.ready = 1;
-        performance.mark("live-ready");
-      }).catch(error => this.fail(error));
-    }
-
-    fail(error) {
-      this.stop();
-      this.one(".live-controls").disabled = true;
-      this.one(".live-data").hidden = true;
-      const note = this.one(".live-problem");
-      note.hidden = false;
-      note.textContent = "The sliders of this figure do not work: its data could not be read (" + error.message + "). The picture shows the default values.";
+      }).catch(error => {                       // the picture stays, and says why nothing moves
+        this.stop();
+        this.$("controls").disabled = this.$("data").hidden = true;
+        this.$("problem").hidden = false;
+        this.$("problem").textContent = "The sliders do not work: the figure's data cannot be read (" + error.message + "). Shown are the default values.";
+      });
     }
 
     // the place of each control on its grid
     state() { return this.inputs.map(e => e.type === "checkbox" ? +e.checked : +e.value); }
 
     label(k) {
-      const e = this.inputs[k], text = this.texts[k][this.state()[k]];
+      const e = this.inputs[k];
       if (e.type !== "range") return;
-      e.setAttribute("aria-valuetext", text);
-      e.nextElementSibling.textContent = text;
+      const text = e.nextElementSibling.textContent = this.texts[k][e.value];
+      put(e, "aria-valuetext", text);
     }
 
     go(state, atOnce) {
       state.forEach((x, k) => {
         const e = this.inputs[k];
-        if (e.type === "checkbox") e.checked = !!x; else e.value = x;
+        if (e.type === "checkbox") e.checked = x; else e.value = x;
         this.label(k);
       });
-      if (atOnce && this.h) this.step(performance.now(), 0); else this.changed();
+      if (atOnce && this.h) this.step(0, 0); else this.changed();
     }
 
     changed() {
-      this.load().then(() => { if (this.h && !this.frame) this.frame = requestAnimationFrame(t => this.step(t, calm() ? 0 : GLIDE)); });
+      this.load().then(() => { if (this.h) this.frame ||= requestAnimationFrame(t => this.step(t, calm() ? 0 : GLIDE)); });
       clearTimeout(this.pause);
-      this.pause = setTimeout(() => this.rested(), 400);
+      this.pause = setTimeout(() => {           // after the last move: what a screen reader hears, and the open table
+        this.$("status").textContent = this.$("readout").textContent;
+        this.table();
+      }, 400);
     }
 
-    step(now, duration) {
+    step(now, span) {
       cancelAnimationFrame(this.frame);
       this.frame = 0;
       const { h } = this, to = this.state();
       const moved = to.reduce((m, x, k) => x === this.shown[k] ? m : m | 1 << k, 0);
       if (moved) {                              // words change at once, lines glide
-        const target = numbers(h, to);
         this.shown = to;
         this.say(moved);
-        this.one(".live-readout").textContent = words(h, h.t, to);
-        this.glide = { from: this.now, to: target, start: now, duration, moved: moved | (this.glide ? this.glide.moved : 0) };
+        this.$("readout").textContent = words(h, h.t, to);
+        this.glide = { from: this.now, to: numbers(h, to), start: now, moved: moved | (this.glide ? this.glide.moved : 0) };
       }
       const glide = this.glide;
       if (!glide) return;
-      const f = glide.duration && duration ? Math.min(1, Math.max(0, (now - glide.start) / glide.duration)) : 1;
+      const f = span ? Math.min(1, Math.max(0, (now - glide.start) / span)) : 1;
       this.now = f === 1 ? glide.to : glide.from.map((a, i) => {
         const b = glide.to[i];
         return a === GONE || b === GONE ? b : Math.round(a + (b - a) * f);
       });
       this.draw(glide.moved, f < 1);
-      if (f < 1) this.frame = requestAnimationFrame(t => this.step(t, duration));
-      else { this.glide = null; this.figure.dataset.state = this.shown; }
+      if (f < 1) this.frame = requestAnimationFrame(t => this.step(t, span));
+      else { this.glide = 0; this.figure.dataset.state = this.shown; }
     }
 
     draw(moved, between) {
@@ -203,110 +200,99 @@
       h.p.forEach((p, j) => {
         if (!(p.moves & moved) || between && p.z) return;
         const node = this.nodes[j];
-        if (p.k === "p" || p.k === "m") { node.setAttribute("d", pathData(h, p, v)); return; }
+        if (p.k === "p" || p.k === "m") return put(node, "d", pathData(h, p, v));
         const x = v[h.place[p.o]], y = v[h.place[p.o + 1]];
         node.style.display = x === GONE ? "none" : "";
-        if (p.k === "i") { node.setAttribute("x", x / h.q); node.setAttribute("y", y / h.q); }
-        else node.setAttribute("transform", "translate(" + x / h.q + "," + y / h.q + ")" + (p.c ? " rotate(" + p.c + ")" : ""));
+        if (p.k === "i") { put(node, "x", x / h.q); put(node, "y", y / h.q); }
+        else put(node, "transform", `translate(${x / h.q},${y / h.q})` + (p.c ? ` rotate(${p.c})` : ""));
       });
     }
 
     say(moved) {
-      const { h } = this;
+      const { h, shown } = this;
       h.p.forEach((p, j) => {
         if (!(p.says & moved)) return;
         const node = this.nodes[j];
-        if (p.s) { const text = words(h, p.s, this.shown); if (p.k === "i") node.setAttribute("href", text); else node.innerHTML = text; }
+        if (p.s) { const text = words(h, p.s, shown); if (p.k === "i") put(node, "href", text); else node.innerHTML = text; }
         if (p.a) {
-          const look = Object.fromEntries([...words(h, p.a, this.shown).matchAll(/ ([\w-]+)="([^"]*)"/g)].map(m => [m[1], m[2]]));
-          for (const name of LOOKS) name in look ? node.setAttribute(name, look[name]) : node.removeAttribute(name);
+          for (const { name } of [...node.attributes]) if (/^(fill|stroke|clip)/.test(name)) node.removeAttribute(name);
+          for (const [, name, value] of words(h, p.a, shown).matchAll(/ ([\w-]+)="([^"]*)"/g)) put(node, name, value);
         }
       });
     }
 
-    // after the last move: what a screen reader hears, and the open table
-    rested() {
-      if (!this.h) return;
-      this.one(".live-status").textContent = this.one(".live-readout").textContent;
-      this.table();
-    }
-
-    // ---- play: the sweep's slider from its place, or from the start, to the end
+    // the sweep's slider runs from its place, or from the start, to the end
     play() {
-      const e = this.inputs[this.figure.dataset.sweep], button = this.one(".live-play"), last = this.texts[this.figure.dataset.sweep].length - 1;
-      const at = () => this.state()[this.figure.dataset.sweep];
-      const put = x => { const s = this.state(); s[this.figure.dataset.sweep] = x; this.go(s); };
-      if (at() === last) put(0);
-      button.textContent = "❚❚ pause";
-      this.timer = setInterval(() => { at() < last ? put(at() + 1) : this.stop(); }, calm() ? 900 : Math.max(110, Math.min(500, 6000 / last)));
-      e.scrollIntoView({ block: "nearest" });
+      const k = this.sweep, last = this.texts[k].length - 1;
+      const move = by => { const state = this.state(); state[k] += by; this.go(state); };
+      if (this.state()[k] === last) move(-last);
+      this.$("play").textContent = "❚❚ pause";
+      this.timer = setInterval(() => { this.state()[k] < last ? move(1) : this.stop(); }, calm() ? 900 : Math.max(110, Math.min(500, 6000 / last)));
     }
 
     stop() {
       clearInterval(this.timer);
       this.timer = 0;
-      this.one(".live-play").textContent = "▶ play";
+      this.$("play").textContent = "▶ play";
     }
 
     // ---- links: page.html#name?n=200&ridge=0.01
-    query() { return this.inputs.map((e, k) => e.name + "=" + encodeURIComponent(this.values[k][this.state()[k]])).join("&"); }
+    query() { return this.inputs.map((e, k) => e.name + "=" + this.values[k][this.state()[k]]).join("&"); }
 
     copyLink() {
-      const url = location.href.split("#")[0] + "#" + this.figure.id + "?" + this.query();
-      try { history.replaceState(null, "", url); } catch { location.hash = url.split("#")[1]; }
-      const say = text => { this.one(".live-status").textContent = text; this.one(".live-link").textContent = text; setTimeout(() => { this.one(".live-link").textContent = "copy link"; }, 2000); };
-      const put = navigator.clipboard ? navigator.clipboard.writeText(url) : Promise.reject();
-      put.then(() => say("link copied"), () => say("link is in the address bar"));
+      const link = this.$("link"), words = link.textContent;
+      location.replace("#" + this.figure.id + "?" + this.query());
+      const say = text => { link.textContent = this.$("status").textContent = text; setTimeout(() => { link.textContent = words; }, 2000); };
+      (navigator.clipboard ? navigator.clipboard.writeText(location.href) : Promise.reject()).then(() => say("link copied"), () => say("see the address bar"));
     }
 
     open(query) {
-      const wanted = new URLSearchParams(query), state = this.state();
-      this.inputs.forEach((e, k) => {
-        const text = wanted.get(e.name), values = this.values[k];
-        if (text === null) return;
-        const exact = values.indexOf(text), x = parseFloat(text);
-        if (exact >= 0) state[k] = exact;
-        else if (isFinite(x) && e.type === "range") values.forEach((v, i) => { if (Math.abs(v - x) < Math.abs(values[state[k]] - x)) state[k] = i; });
-      });
-      this.go(state);
+      const wanted = new URLSearchParams(query);
+      this.go(this.state().map((place, k) => {
+        const text = wanted.get(this.inputs[k].name), values = this.values[k];
+        if (values.includes(text)) return values.indexOf(text);
+        const off = values.map(v => Math.abs(v - parseFloat(text))), least = Math.min(...off);
+        return isFinite(least) ? off.indexOf(least) : place;
+      }));
       this.figure.scrollIntoView();
     }
 
     // ---- the numbers of the current state, read from the drawing, in data coordinates, to what its pixels resolve
     rows() {
-      const data = JSON.parse(words(this.h, this.h.m, this.shown)), svg = this.one("svg");
-      const points = slot => [...svg.querySelectorAll('[data-s="' + slot + '"]')].flatMap(e => [...e.getAttribute("d").matchAll(/[ML](-?[\d.]+) (-?[\d.]+)/g)].map(m => [+m[1], +m[2]]));
-      return data.s.flatMap(([label, axes, kind, slots]) => {
+      const out = [], data = JSON.parse(words(this.h, this.h.m, this.shown));
+      for (const [label, axes, kind, slots] of data.s) {
         const [left, top, width, height, x0, x1, logX, y0, y1, logY] = data.a[axes];
-        if (logX > 1 || logY > 1) return [];
-        const read = (lo, hi, log, size) => pixels => {
+        if (logX > 1 || logY > 1) continue;
+        const [p, bars] = slots.map(slot => [...this.figure.querySelectorAll(`[data-s="${slot}"]`)].flatMap(e => [...e.getAttribute("d").matchAll(/[ML](-?[\d.]+) (-?[\d.]+)/g)]));
+        const read = (pixels, size, lo, hi, log) => {
+          const f = pixels / size, range = Math.abs(log ? Math.log(hi / lo) : hi - lo), digits = Math.ceil(Math.log10(size * 10 / range));
           if (Math.abs(pixels) > FAR) return "off the scale";
-          const f = pixels / size, unit = .1 / size;
-          if (log) return String(+(lo * (hi / lo) ** f).toPrecision(Math.max(1, Math.ceil(-Math.log10(Math.abs(Math.log(hi / lo)) * unit)))));
-          return String(+(lo + (hi - lo) * f).toFixed(Math.max(0, Math.ceil(-Math.log10(Math.abs(hi - lo) * unit)))));
+          return String(+(log ? (lo * (hi / lo) ** f).toPrecision(Math.max(1, digits)) : (lo + (hi - lo) * f).toFixed(Math.max(0, digits))));
         };
-        const X = read(x0, x1, logX, width), Y = read(y0, y1, logY, height);
-        const x = p => X(p[0] - left), y = p => Y(top + height - p[1]), middle = (a, b) => [(a[0] + b[0]) / 2, (a[1] + b[1]) / 2];
-        const p = points(slots[0]), out = [];
-        if (kind === "d") p.forEach(a => out.push([label, x(a), y(a), "", ""]));
-        if (kind === "e") { const bar = points(slots[1]); p.forEach((a, i) => { const ends = [bar[2 * i], bar[2 * i + 1]].sort((a, b) => b[1] - a[1]); out.push([label, x(a), y(a), ...ends.map(b => b ? y(b) : "")]); }); }
-        if (kind === "b" || kind === "h") for (let i = 0; i + 3 < p.length; i += 4) { const m = middle(p[i], p[i + 2]), end = p[i + 2]; out.push(kind === "b" ? [label, x(m), y(end), "", ""] : [label, x(end), y(m), "", ""]); }
-        if (kind === "f") for (let n = (p.length - 3) >> 1, i = 1; i <= n; i++) { const ends = [p[i], p[p.length - 1 - i]].sort((a, b) => b[1] - a[1]); out.push([label, x(p[i]), "", ...ends.map(y)]); }
-        return out;
-      });
+        const x = a => read(a[1] - left, width, x0, x1, logX), y = a => read(top + height - a[2], height, y0, y1, logY);
+        const ends = (a, b) => a ? (+a[2] < +b[2] ? [b, a] : [a, b]).map(y) : ["", ""];
+        const middle = (a, b) => a.map((_, i) => (+a[i] + +b[i]) / 2);
+        const add = (...cells) => out.push([label, ...cells]);
+        if (kind === "d") p.forEach(a => add(x(a), y(a), "", ""));
+        if (kind === "e") p.forEach((a, i) => add(x(a), y(a), ...ends(bars[2 * i], bars[2 * i + 1])));
+        if (kind === "f") for (let i = 1; i <= p.length - 3 >> 1; i++) add(x(p[i]), "", ...ends(p[i], p[p.length - 1 - i]));
+        for (let i = 2; i < p.length; i += 4) {
+          if (kind === "b") add(x(middle(p[i - 2], p[i])), y(p[i]), "", "");
+          if (kind === "h") add(x(p[i]), y(middle(p[i - 2], p[i])), "", "");
+        }
+      }
+      return out;
     }
 
     table() {
-      const box = this.one(".live-data");
+      const box = this.$("data"), link = box.querySelector("a");
       if (!box.open || !this.h) return;
       const rows = [["series", "x", "y", "low", "high"], ...this.rows()];
-      const escape = s => s.replace(/[&<>]/g, c => "&#" + c.charCodeAt() + ";");
-      const body = rows.map((r, i) => "<tr>" + r.map(c => i ? "<td>" + escape(c) + "</td>" : '<th scope="col">' + c + "</th>").join("") + "</tr>");
-      box.querySelector("div").innerHTML = "<table>" + body.join("") + "</table>";
-      const csv = rows.map(r => r.map(c => /[",]/.test(c) ? '"' + c.replace(/"/g, '""') + '"' : c).join(",")).join("\n") + "\n";
-      const link = box.querySelector("a");
-      link.href = "data:text/csv;charset=utf-8," + encodeURIComponent(csv);
-      link.download = this.figure.id + "_" + decodeURIComponent(this.query()).replace(/&/g, "_") + ".csv";
+      const cell = (text, i) => (i ? "<td>" : '<th scope="col">') + text.replace(/[&<>]/g, c => "&#" + c.charCodeAt() + ";");
+      box.querySelector("div").innerHTML = "<table>" + rows.map((r, i) => "<tr>" + r.map(text => cell(text, i)).join("")).join("") + "</table>";
+      const quoted = text => /[",]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
+      link.href = "data:text/csv;charset=utf-8," + encodeURIComponent(rows.map(r => r.map(quoted) + "\n").join(""));
+      link.download = this.figure.id + "_" + this.query().replace(/&/g, "_") + ".csv";
     }
   }
 
@@ -321,8 +307,5 @@
     follow();
   }
   root.liveFigures = { decode, numbers, words, pathData, scan };
-  if (root.document) {
-    root.addEventListener("hashchange", follow);
-    document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", scan) : scan();
-  }
+  if (root.document) { root.addEventListener("hashchange", follow); scan(); }   // the page loads this script deferred
 })(globalThis);

@@ -13,6 +13,7 @@ from renorm.live.figure import LiveFigure
 from renorm.live.fingerprint import fingerprint
 
 ROOT_MARKS = ("_toc.yml", "pyproject.toml", ".git")
+ASIDE = ("assets", "kernel", "minify", "workers")  # modules that have no part in the result
 PASSING = (
     "backend",
     "interactive",
@@ -39,7 +40,7 @@ def folder() -> pathlib.Path:
 
 def key(figure: LiveFigure) -> str:
     """What the baked figure depends on: the author's code and data, this package, matplotlib and its settings."""
-    code = {p.name: p.read_bytes() for p in sorted(pathlib.Path(__file__).parent.glob("*.py"))}
+    code = {p.name: p.read_bytes() for p in sorted(pathlib.Path(__file__).parent.glob("*.py")) if p.stem not in ASIDE}
     settings = {k: str(v) for k, v in mpl.rcParams.items() if not k.startswith(PASSING)}
     return fingerprint(figure, code, settings, mpl.__version__, np.__version__)
 
