@@ -28,25 +28,30 @@ def fragment(
         width, height = (number(100 * inches) for inches in layout.figsize)
         pictures.append(
             f'<svg class="live-picture{role}" viewBox="0 0 {width} {height}" role="img" '
-            f'aria-label="{label}" aria-describedby="{name}-said">{{defs}}{nodes}</svg>'
+            f'aria-label="{label}" aria-describedby="{name}-said">{nodes}</svg>'
         )
-    pictures[0] = pictures[0].replace("{defs}", sheet.definitions(), 1)
-    svg = "".join(pictures).replace("{defs}", "", 1)
+    # clip paths serve both pictures: in a picture that is not displayed, some browsers would not find them
+    svg = f'<svg class="live-definitions" aria-hidden="true">{sheet.definitions()}</svg>' + "".join(pictures)
     counted = "".join(f' data-{key}="{escape(str(value))}"' for key, value in facts.items())
+    sweep = list(figure.controls).index(figure.sweep)
     two = " live-two" if len(drawings) > 1 else ""
     return (
-        f'<figure class="live{two}" id="{name}" data-live-figure="{name}" data-sweep="{list(figure.controls).index(figure.sweep)}"{counted}>'
+        f'<figure class="live{two}" id="{name}" data-live-figure="{name}" data-sweep="{sweep}"{counted}>'
         f"<style>{palette_css('#' + name, sheet.palette)}</style>{svg}"
         f'<p class="live-readout" id="{name}-said">{escape(sentence, quote=False)}</p>'
         '<p class="live-status" role="status"></p><p class="live-problem" role="alert" hidden></p>'
         f"{_controls(figure)}"
-        f"<figcaption><strong>{math_html(figure.title)}.</strong> {math_html(figure.caption or '')}"
+        f"<figcaption><strong>{math_html(_closed(figure.title))}</strong> {math_html(figure.caption or '')}"
         f'<span class="live-print"> Drawn for {_values(figure)}.</span></figcaption>'
         '<details class="live-data"><summary>Data of this picture</summary><a>download as CSV</a>'
         f'<div tabindex="0" role="region" aria-label="Data of {escape(figure.title)}"></div></details>'
         f"<noscript><style>#{name} .live-controls,#{name} .live-data{{display:none}}</style></noscript>"
         f'<script type="text/plain" class="live-payload">{base64.b64encode(payload).decode()}</script></figure>'
     )
+
+
+def _closed(title: str) -> str:
+    return title if title.endswith((".", "?", "!")) else title + "."
 
 
 def _marks(element: Element, counter) -> str:

@@ -74,7 +74,7 @@ class Prim(NamedTuple):
 class Recorder(RendererBase):
     """Collects ``slots``: {slot: [Prim, …]} in drawing order."""
 
-    _extent: dict = {}  # text metrics; matplotlib's own cache lives with each renderer object, and we make one per state
+    _extent: dict = {}  # text metrics; matplotlib keeps its own with each renderer object, and we make one per state
 
     def __init__(self, width: float, height: float, dpi: float):
         super().__init__()
