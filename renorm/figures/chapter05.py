@@ -36,19 +36,22 @@ def stream(ax, learner, expected, d, n) -> dict:
     return {"now": float(learner[n - 1]), "half": float(learner[d // 2 - 1])}
 
 
-def descent(ax, measured, population, best, n, ridge) -> dict:
+def descent(ax, parts, which, population, best, n, ridge) -> dict:
     """Test error, bias and variance against samples per dimension, with the best ridge of every n for comparison.
 
-    measured   n -> concept -> (mean, bar) at this ridge;   best   (samples, test error at the best ridge)
+    parts   n -> BiasVariance over several ridges, of which number ``which`` is ``ridge``
+    best    (samples, test error at the best ridge)
     """
     d, samples = population.dimension, np.unique(np.r_[np.geomspace(10, 500, 120), np.linspace(80, 120, 41)])
     curve, here = ridge_risk(population, samples, ridge), ridge_risk(population, n, ridge)
     ax.plot(best[0] / d, best[1], color="black", linewidth=1, linestyle=(0, (1, 1.5)), label="best λ at each n")
     for name in ("bias", "variance", "test"):
         ax.plot(samples / d, _finite(getattr(curve, name)), **line(name))
-        seen = {k: v[name] for k, v in measured.items() if v[name][0] > 0.012 and np.isfinite(v[name][1])}
-        place, (mean, bar) = np.array(list(seen)) / d, np.array(list(seen.values())).reshape(-1, 2).T
-        ax.errorbar(place, mean, yerr=bar, **dots(name))
+        field, offset = ("excess", population.noise_variance) if name == "test" else (name, 0.0)
+        seen = {m: getattr(p, field)[which] + offset for m, p in parts.items()}
+        shown = [m for m in seen if seen[m] > 0.012 and (ridge > 0 or m != d)]  # at n = d, no ridge, no mean
+        bars = [2 * getattr(parts[m], f"{field}_se")[which] for m in shown]
+        ax.errorbar([m / d for m in shown], [seen[m] for m in shown], yerr=bars, **dots(name))
     _threshold(ax, 1, "$n = d$", 55)
     ax.axvline(n / d, color="0.45", linewidth=1)
     ax.set(xscale="log", yscale="log", xlim=(0.1, 5.5), ylim=(0.01, 50))
@@ -79,18 +82,20 @@ def singular_values(ax, draws, n, d) -> dict:
     return {"smallest": float(draws[:, -1].mean()), "edge": float(low), "amplified": float(np.median(errors))}
 
 
-def model_wise(ax, measured, population, best, widths, n, width, ridge) -> dict:
+def model_wise(ax, measured, which, population, best, widths, n, width, ridge) -> dict:
     """Random features: test error, bias and variance against the number of features at fixed data.
 
-    measured   width -> (mean, bar) of the test error;   best   test error at the best ridge, one for each of ``widths``
+    measured   width -> Errors over several ridges, of which number ``which`` is ``ridge``
+    best       test error at the best ridge, one for each of ``widths``
     """
     curve, here = random_feature_risk(population, n, widths, ridge), random_feature_risk(population, n, width, ridge)
     ax.plot(widths, best, color="black", linewidth=1, linestyle=(0, (1, 1.5)), label="best λ at each N")
     ax.plot(widths, _finite(curve.bias), **line("bias"))
     ax.plot(widths, _finite(curve.excess - curve.bias), **line("variance"))
     ax.plot(widths, _finite(curve.test), **line("test"))
-    place, (mean, bar) = list(measured), np.array(list(measured.values())).T
-    ax.errorbar(place, mean, yerr=bar, **dots("test"))
+    shown = {N: e for N, e in measured.items() if ridge > 0 or N != n}  # at N = n, no ridge, no mean
+    means, bars = [e.test[which] for e in shown.values()], [2 * e.test_se[which] for e in shown.values()]
+    ax.errorbar(list(shown), means, yerr=bars, **dots("test"))
     _threshold(ax, n, "$N = n$", 10.6)
     ax.axvline(width, color="0.45", linewidth=1)
     ax.set(xscale="log", yscale="log", xlim=(5, 2000), ylim=(0.01, 10), xlabel="width: random features, $N$")
