@@ -36,9 +36,20 @@ def probe(figure: LiveFigure, state: tuple) -> Mapping:
     series = []
     for one in (s for i, ax in enumerate(canvas.axes) for s in plotted(ax, i)):
         columns = np.column_stack([one.x, one.y, one.low, one.high])
+        drawn = np.isfinite(columns[:, [0, 2]] if one.kind == "f" else columns[:, :2]).all(axis=1)
+        columns = columns[drawn]  # what is not finite is not drawn: indices count the vertices of the page
         rows = np.unique(np.linspace(0, len(columns) - 1, ROWS).round().astype(int)) if len(columns) else []
         listed = [[int(i), *(_number(v) for v in columns[i])] for i in rows]
-        series.append({"label": one.label, "axes": one.axes, "kind": one.kind, "slot": one.slots[0], "rows": listed})
+        series.append(
+            {
+                "label": one.label,
+                "axes": one.axes,
+                "kind": one.kind,
+                "slots": list(one.slots),
+                "count": len(columns),
+                "rows": listed,
+            }
+        )
     return {
         "state": list(state),
         "sentence": figure.sentence(values, found),

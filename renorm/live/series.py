@@ -4,6 +4,7 @@ import json
 from typing import NamedTuple
 
 import numpy as np
+from matplotlib.cbook import STEP_LOOKUP_MAP
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection
 from matplotlib.container import BarContainer, ErrorbarContainer, StemContainer
 from matplotlib.patches import PathPatch, Polygon, StepPatch
@@ -50,7 +51,8 @@ def plotted(ax, index: int) -> list[Series]:
             add(container.get_label(), "d", [container.markerline], *container.markerline.get_data(orig=False))
     for line in ax.lines:
         if id(line) not in taken and line.get_visible() and line.get_transform() == ax.transData:
-            add(line.get_label(), "d", [line], *line.get_data(orig=False))
+            step = STEP_LOOKUP_MAP[line.get_drawstyle()]  # of a step plot, the corners
+            add(line.get_label(), "d", [line], *step(*line.get_data(orig=False)))
     for shape in ax.collections:
         if id(shape) in taken or not shape.get_visible():
             continue
