@@ -23,7 +23,7 @@ def limit(answer) -> Verdict:
     X, y, start = _problem()
     found = answer(X, y, start)
     if is_stub(found):
-        return not_answered("return the weights at which gradient descent from `start` ends.")
+        return not_answered("return the weights at which gradient descent from the given start ends.")
     found = _shaped(found, len(start))
     if found is None:
         return wrong("Return one weight for each of the d features.", "shape")
@@ -51,7 +51,7 @@ def bad_fit(answer) -> Verdict:
     times = 7.0
     found = answer(X, y, times, np.random.default_rng(0))
     if is_stub(found):
-        return not_answered("return weights that fit the data and are `times` as long as the shortest fit.")
+        return not_answered("return weights that fit the data and have the length asked for.")
     found = _shaped(found, X.shape[1])
     if found is None:
         return wrong("Return one weight for each of the d features.", "shape")
@@ -67,7 +67,7 @@ def bad_fit(answer) -> Verdict:
         return wrong("It fits, but it is the shortest fit itself: add something that the data do not see.", "shortest")
     if np.isclose(length**2, (1 + times**2) * wanted**2, rtol=1e-6):
         return wrong(
-            "What you added is `times` as long as the shortest fit; the sum is longer. Pythagoras: √(times² − 1).",
+            "What you added is as long as the whole was to be; with the shortest fit it is longer. Pythagoras: √(times² − 1).",
             "length of the part",
         )
     if np.isclose(length**2, (1 + (times - 1) ** 2) * wanted**2, rtol=1e-6):
