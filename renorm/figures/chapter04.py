@@ -20,7 +20,7 @@ def detector(axes, study, ridges, n, ridge) -> dict:
     weights = found["weights"][i].reshape(8, 8)
     largest = float(np.abs(weights).max())
     picture.imshow(weights, cmap="PuOr_r", vmin=-largest, vmax=largest)
-    picture.set(xticks=[], yticks=[])
+    picture.set_axis_off()
     picture.set_title("64 weights: orange says “zero”,\npurple says “not zero”")
     for name, label in (("test", "new images"), ("train", "training images")):
         curves.plot(ridges, found[name], **line(name, linewidth=1, label=None))
@@ -84,10 +84,10 @@ def selection(ax, found, ridges) -> dict:
     ax.plot(ridges, found["test"], **line("test", label="test error"), marker="o")
     ax.plot(ridges, found["gcv"], color="black", linewidth=1.4, label="GCV")
     ax.plot(ridges, found["loo"], "s", color="black", markerfacecolor="none", label="leave-one-out")
-    ax.axvline(ridges[chosen], color="0.45", linewidth=1)
-    ax.text(ridges[chosen], 1.6, "GCV’s choice", ha="center", fontsize=10.2)
+    ax.axvline(ridges[chosen], ymax=0.93, color="0.45", linewidth=1)
+    ax.text(ridges[chosen], 1.72, "GCV’s choice", ha="center", fontsize=10.2)
     ax.set(xscale="log", yscale="log", xlim=(5e-7, 20), ylim=(0.07, 2), xlabel=RIDGE_AXIS, ylabel="mean squared error")
-    ax.legend(loc="upper right", bbox_to_anchor=(1, 0.93))
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, columnspacing=1.2)
     return {
         "chosen": float(ridges[chosen]),
         "reached": float(found["test"][chosen]),

@@ -107,7 +107,8 @@ def model_wise(ax, measured, which, population, best, widths, n, width, ridge) -
 def folded(axes, curve, measured, n, width) -> dict:
     """The same test errors twice: against the number of features, and against the effective number of parameters.
 
-    curve      (widths, effective, test): theory;   measured   the same from simulation, with the bars of test fourth
+    curve      (widths, effective, test): theory; ``width`` is one of the widths, which increase
+    measured   the same from simulation, with the bars of test fourth
     """
     widths, effective, test = curve
     left, right = axes
@@ -118,9 +119,17 @@ def folded(axes, curve, measured, n, width) -> dict:
         ax.set(xscale="log", yscale="log", ylim=(0.15, 10))
     for ax, x in ((left, measured[0]), (right, measured[1])):
         ax.errorbar(x, measured[2], yerr=measured[3], **dots("test"))
-    i = int(np.argmin(np.abs(np.log(widths / width))))
-    left.plot(widths[i], test[i], "o", color="black", markersize=8, label="_here")
-    right.plot(effective[i], test[i], "o", color="black", markersize=8, label="_here")
+    i = int(np.searchsorted(widths, width))
+    ring = {
+        "marker": "o",
+        "markersize": 12,
+        "fillstyle": "none",
+        "markeredgewidth": 2,
+        "color": "black",
+        "label": "_here",
+    }
+    left.plot(widths[i], test[i], **ring)
+    right.plot(effective[i], test[i], **ring)
     left.set(xlim=(5, 2000), xlabel="features, $N$", ylabel="test error")
     right.set(xlim=(5, 5000), xlabel="effective number of parameters", ylabel="test error")
     left.legend(loc="upper left")
