@@ -67,7 +67,7 @@ def bad_fit(answer) -> Verdict:
         return wrong("It fits, but it is the shortest fit itself: add something that the data do not see.", "shortest")
     if np.isclose(length**2, (1 + times**2) * wanted**2, rtol=1e-6):
         return wrong(
-            "What you added is as long as the whole was to be; with the shortest fit it is longer. Pythagoras: √(times² − 1).",
+            "What you added is as long as the whole was to be; the sum is longer. Pythagoras: √(times² − 1).",
             "length of the part",
         )
     if np.isclose(length**2, (1 + (times - 1) ** 2) * wanted**2, rtol=1e-6):
