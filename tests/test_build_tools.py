@@ -91,7 +91,7 @@ def test_a_cell_that_raises_or_warns_is_named_with_its_line(tmp_path, monkeypatc
     monkeypatch.setattr(execute_notebooks, "CACHE", tmp_path / "cache")
     monkeypatch.setattr(execute_notebooks, "timeout", lambda: 60)
     path, nb = notebook(tmp_path, source)
-    result = execute_notebooks.execute(path, nb)
+    result = execute_notebooks.execute(path, nb, tmp_path / "cache")
     assert len(result.problems) == 1 and complaint in result.problems[0]
     name, number = result.problems[0].split(":")[:2]
     assert name == path.name
@@ -107,7 +107,8 @@ def test_a_change_of_code_or_library_executes_again_and_one_of_prose_does_not(tm
     path, nb = notebook(tmp_path, "x + 1")
 
     def run() -> bool:
-        return execute_notebooks.execute_all([path], report=lambda text: None)[0].cached
+        folder = execute_notebooks.cache_folder()
+        return execute_notebooks.execute_all([path], folder, report=lambda result: None)[0].cached
 
     assert not run()
     assert run()

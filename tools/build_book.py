@@ -79,27 +79,20 @@ def only_one_build(out: Path):
         yield
 
 
-def make_pages(out: Path, toc: Path, names: list[str], fresh: bool, strict: bool) -> None:
+def make_pages(out: Path, toc: Path, made_of: dict, fresh: bool, strict: bool) -> None:
     """Run Jupyter Book; with `strict` every warning, broken reference included, is an error.
 
-    After a failed build, or one that executed a notebook or had other pages, it starts afresh: warnings of pages that
-    Sphinx thinks unchanged would otherwise not be repeated, and pages that are gone would stay.
+    After a failed build, or one that executed a notebook or was `made_of` other pages or another library, it starts
+    afresh: warnings of pages that Sphinx thinks unchanged would not be repeated, and pages that are gone would stay.
     """
     complete = out / "complete.json"
-    if fresh or not complete.exists() or json.loads(complete.read_text("utf8")) != names:
+    if fresh or not complete.exists() or json.loads(complete.read_text("utf8")) != made_of:
         for folder in ("html", ".doctrees"):
             shutil.rmtree(out / folder, ignore_errors=True)
     complete.unlink(missing_ok=True)
     log = out / "build.log"
-    command = [
-        str(Path(sys.executable).with_name("jupyter-book")),
-        "build",
-        str(ROOT),
-        "--toc",
-        str(toc),
-        "--path-output",
-        str(out.parent),
-    ]
+    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(ROOT), "--toc", str(toc)]
+    command += ["--path-output", str(out.parent)]
     command += ["-W", "-n", "--keep-going"] if strict else []
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     text = execute_notebooks.COLOUR_CODES.sub("", done.stdout)
@@ -110,7 +103,7 @@ def make_pages(out: Path, toc: Path, names: list[str], fresh: bool, strict: bool
     if warned:
         print("\n".join(warned))
     (out / "html" / ".nojekyll").touch()  # GitHub Pages would leave out folders whose names begin with _
-    complete.write_text(json.dumps(names), "utf8")
+    complete.write_text(json.dumps(made_of), "utf8")
 
 
 def build(out: Path, toc: Path, strict: bool = True) -> None:
@@ -123,13 +116,17 @@ def build(out: Path, toc: Path, strict: bool = True) -> None:
             fetch_katex.ensure()
             make_fonts.ensure()
         with steps.step("notebooks"):
-            runs = execute_notebooks.execute_all([path for path in sources if execute_notebooks.is_notebook(path)])
+            cache = execute_notebooks.cache_folder()
+            os.environ["RENORM_NOTEBOOK_CACHE"] = str(cache)  # book/_ext/execution_cache.py reads it
+            notebooks = [path for path in sources if execute_notebooks.is_notebook(path)]
+            runs = execute_notebooks.execute_all(notebooks, cache)
             problems = [problem for run in runs for problem in run.problems]
             if problems:
                 (out / "complete.json").unlink(missing_ok=True)
                 fail(problems)
         with steps.step("pages"):
-            make_pages(out, toc, names, fresh=not all(run.cached for run in runs), strict=strict)
+            made_of = {"pages": names, "library": cache.name}
+            make_pages(out, toc, made_of, fresh=not all(run.cached for run in runs), strict=strict)
         with steps.step("checks"):
             problems, counts = check_site.check(out / "html", names)
             if problems and strict:

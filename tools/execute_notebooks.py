@@ -1,7 +1,7 @@
 """Execute the chapters before the pages are made: two at a time, into the cache that the page build reads.
 
 A notebook is found in the cache by its code cells, so that a change of prose executes nothing. What it computes depends
-on the library too: when a file of `renorm` or the lock of packages changes, the whole cache is dropped.
+on the library too: each state of `renorm` and of the lock of packages has a cache of its own.
 """
 
 import hashlib
@@ -23,6 +23,7 @@ from nbclient.exceptions import CellControlSignal, DeadKernelError
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache" / "notebooks"
+KEPT_VERSIONS = 4
 COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*m")
 # Sharp pictures on screens with small pixels; no warning that the kernel talks to this machine without encryption.
 KERNEL_ARGUMENTS = ["--InlineBackend.figure_formats={'retina'}", "--IPKernelApp.log_level=50"]
@@ -63,13 +64,15 @@ def library_digest() -> str:
     return digest.hexdigest()
 
 
-def drop_stale_cache() -> None:
-    stamp = CACHE / "library.sha256"
-    digest = library_digest()
-    if not stamp.exists() or stamp.read_text("utf8") != digest:
-        shutil.rmtree(CACHE, ignore_errors=True)
-        CACHE.mkdir(parents=True)
-        stamp.write_text(digest, "utf8")
+def cache_folder() -> Path:
+    """Where outputs made with the library as it is now are kept; those of the last few versions stay beside it."""
+    folder = CACHE / library_digest()[:16]
+    folder.mkdir(parents=True, exist_ok=True)
+    os.utime(folder)
+    versions = sorted((path for path in CACHE.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime)
+    for old in versions[:-KEPT_VERSIONS]:
+        shutil.rmtree(old, ignore_errors=True)
+    return folder
 
 
 def line_in_file(path: Path, cell: nbformat.NotebookNode, line: int) -> int:
@@ -106,8 +109,8 @@ def describe(path: Path, nb: nbformat.NotebookNode) -> list[str]:
     return problems
 
 
-def execute(path: Path, nb: nbformat.NotebookNode) -> Execution:
-    """Run one notebook in its own folder; keep its outputs in the cache if all went well."""
+def execute(path: Path, nb: nbformat.NotebookNode, folder: Path) -> Execution:
+    """Run one notebook where it lies; keep its outputs in the cache `folder` if all went well."""
     started = time.perf_counter()
     where = {"metadata": {"path": str(path.parent)}}
     client = NotebookClient(
@@ -122,15 +125,19 @@ def execute(path: Path, nb: nbformat.NotebookNode) -> Execution:
     seconds = time.perf_counter() - started
     if not problems:
         bundle = CacheBundleIn(nb, str(path), data={"execution_seconds": seconds})
-        get_cache(str(CACHE)).cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+        get_cache(str(folder)).cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
     return Execution(path, seconds, False, tuple(problems))
 
 
-def execute_all(paths: list[Path], workers: int = 2, report=print) -> list[Execution]:
-    """Every notebook among `paths`, from the cache where its code has not changed."""
-    drop_stale_cache()
+def show(result: Execution) -> None:
+    mark = "  FAILED" if result.problems else ""
+    print(f"  {result.seconds:6.1f} s  {result.path.relative_to(ROOT)}{mark}", flush=True)
+
+
+def execute_all(paths: list[Path], folder: Path, workers: int = 2, report=show) -> list[Execution]:
+    """Every notebook among `paths`, from the cache `folder` where its code has not changed."""
     os.environ.update(KERNEL_SETTINGS)
-    cache = get_cache(str(CACHE))
+    cache = get_cache(str(folder))
     done, waiting = [], []
     for path in paths:
         nb = read(path)
@@ -141,8 +148,8 @@ def execute_all(paths: list[Path], workers: int = 2, report=print) -> list[Execu
             waiting.append((path, nb))
 
     def run(item):
-        result = execute(*item)
-        report(f"  {result.seconds:6.1f} s  {result.path.relative_to(ROOT)}{'  FAILED' if result.problems else ''}")
+        result = execute(*item, folder)
+        report(result)
         return result
 
     with ThreadPoolExecutor(workers) as pool:

@@ -1,5 +1,6 @@
 """The whole book as one PDF, printed by Chromium from the book as a single page: `make pdf`, after `make book`."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import build_book
 import chromium
+import execute_notebooks
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,6 +23,7 @@ def single_page() -> Path:
     """The book as one HTML file, with everything it needs beside it."""
     root = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))["root"]
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(ROOT), "--builder", "singlehtml"]
+    os.environ.update(execute_notebooks.KERNEL_SETTINGS, RENORM_NOTEBOOK_CACHE=str(execute_notebooks.cache_folder()))
     shutil.rmtree(OUT / "_build" / "singlehtml", ignore_errors=True)
     done = subprocess.run(command + ["--path-output", str(OUT)], cwd=ROOT, capture_output=True, text=True)
     made = OUT / "_build" / "singlehtml" / f"{root}.html"
