@@ -9,9 +9,14 @@ in which n - N is exact and each term of the sums is at most about 2 p q. The re
 
     r(u) = n - df1 - n lambda / kappa,    u = ln kappa,    dr/du = sum p q + n lambda / kappa  > 0,
 
-then determines u to a few units of rounding for every n, lambda and spectrum. Every term of r has |f''| <= |f'|, hence
-|r''| <= r': after a Newton step of length D <= 1/2 the error of u is at most about D^2 / 2. One evaluation per grid
-point is enough when the first guess is good to 1e-7; a table of r on a few hundred values of kappa provides it.
+then determines u to a few units of rounding for every n, lambda and spectrum.
+
+A grid shares one table: df1 and its first three derivatives in u at a few hundred kappas, joined by the polynomials
+of degree 7 that have these values at the ends of a cell. As functions of u, the terms p are analytic in a strip of
+half-width pi, so a cell of width h adds an error of about (h / 2 pi)^8, which is rounding at SPACING; lambda enters
+exactly. The root is then read off, and a grid point costs nothing that grows with the spectrum. Where the grid is too
+small to pay for so fine a table, a coarser one provides a guess for Newton's method. Every term of r has |f''| <= |f'|,
+hence |r''| <= r': after a step of length D <= 1/2 the error of u is at most about D^2 / 2.
 """
 
 from collections.abc import Iterator
@@ -23,7 +28,7 @@ __all__ = ["Spectrum", "Split", "blocks", "compress", "solve", "split_df1"]
 
 ELEMENTS = 50_000  # grid points x eigenvalues at work at a time: 400 kB, so that it stays in the cache
 WIDEST = 4096  # eigenvalues at a time; also bounds the rounding of one sum
-SPACING = 0.08  # of the table in ln kappa: a cubic Hermite guess is then good to SPACING^4 / 384 = 1.1e-7
+SPACING = 0.08  # of the table in ln kappa: the interpolation is then good to 2e-15
 ENOUGH = 1.5e-7  # a Newton step in ln kappa below this leaves an error below 2e-14
 
 
@@ -79,11 +84,16 @@ class Split:
 
 def split_df1(spectrum: Spectrum, kappa: np.ndarray) -> Split:
     """``Split`` at each kappa > 0, shape (m,): one division per distinct eigenvalue and kappa."""
+    return Split(*_sums(spectrum, kappa, 3))
+
+
+def _sums(spectrum: Spectrum, kappa: np.ndarray, orders: int) -> np.ndarray:
+    """The three sums of ``Split``, and with orders = 5 the next two derivatives of -df1 in ln kappa: (orders, m)."""
     order = np.argsort(kappa)
     ascending = kappa[order]
-    sums = np.zeros((3, kappa.size))
+    sums = np.zeros((orders, kappa.size))
     wide = min(spectrum.values.size, WIDEST)
-    workspace = np.empty(max(ELEMENTS, wide))
+    workspace = np.empty((orders - 1) // 2 * min(max(ELEMENTS, wide), kappa.size * wide))
     start = 0
     while start < kappa.size:  # runs of kappas within a factor 5 of each other share the place of the split
         stop = min(start + max(1, ELEMENTS // wide), kappa.size)
@@ -92,11 +102,11 @@ def split_df1(spectrum: Spectrum, kappa: np.ndarray) -> Split:
         start = stop
     result = np.empty_like(sums)
     result[:, order] = sums
-    return Split(*result)
+    return result
 
 
 def _add_run(spectrum, kappa, sums, workspace) -> None:
-    """The three sums of ``Split`` for a few kappas that are close to each other, added to the rows of ``sums``."""
+    """The sums for a few kappas that are close to each other, added to the rows of ``sums``."""
     cut = int(np.searchsorted(spectrum.values, np.sqrt(kappa[0]) * np.sqrt(kappa[-1]), side="right"))
     sums[0] = spectrum.above[cut]
     column = kappa[:, None]
@@ -109,8 +119,25 @@ def _add_run(spectrum, kappa, sums, workspace) -> None:
         np.divide(column, share[:, here:], out=share[:, here:])  # q, where s > kappa
         small, large = share[:, :here] @ counts[:here], share[:, here:] @ counts[here:]
         sums[1] += large - small
-        np.multiply(share, share, out=share)
-        sums[2] += (large + small) - share @ counts  # p q = p - p^2 = q - q^2, and the share is at most 0.7
+        if len(sums) == 5:
+            _add_derivatives(share, counts, here, sums, workspace[share.size : 2 * share.size].reshape(share.shape))
+        else:
+            np.multiply(share, share, out=share)
+            sums[2] += (large + small) - share @ counts  # p q = p - p^2 = q - q^2, and the share is at most 0.7
+
+
+def _add_derivatives(share, counts, here, sums, product) -> None:
+    """Derivatives of -df1 in ln kappa: sums of p q, p q (p - q) and p q (1 - 6 p q). Overwrites share and product."""
+    signed = counts.copy()
+    signed[:here] *= -1  # p - q is 1 - 2 q where the share is q, and minus 1 - 2 p where it is p
+    np.multiply(share, share, out=product)
+    np.subtract(share, product, out=product)
+    np.multiply(share, product, out=share)
+    overlap = product @ counts
+    sums[2] += overlap
+    sums[3] += product @ signed - 2 * (share @ signed)
+    np.multiply(product, product, out=product)
+    sums[4] += overlap - 6 * (product @ counts)
 
 
 def solve(spectrum: Spectrum, n: np.ndarray, ridge: np.ndarray) -> np.ndarray:
@@ -126,38 +153,48 @@ def solve(spectrum: Spectrum, n: np.ndarray, ridge: np.ndarray) -> np.ndarray:
     if n.size > 48:  # a second, fine table over what the grid really uses
         low, high = nodes[cell.min()], nodes[cell.max() + 1]
         nodes, table, cell = _tabulate(spectrum, n, ridge, low, high, n.size // 2)
-    guess = _interpolate(nodes, table, cell, n, ridge)
-    return _polish(spectrum, n, ridge, guess, nodes[cell], nodes[cell + 1])
+    kappa = _interpolate(nodes, table, cell, n, ridge)
+    if np.log(nodes[1] / nodes[0]) <= SPACING * (1 + 1e-9):
+        return kappa
+    return _polish(spectrum, n, ridge, kappa, nodes[cell], nodes[cell + 1])
 
 
 def _tabulate(spectrum, n, ridge, low, high, most):
-    """Nodes from low to high, ``Split`` at each, and the cell in which the residual of each grid point changes sign."""
+    """Nodes from low to high, five sums at each, and the cell in which the residual of each grid point changes sign."""
     ends = np.log(low), np.log(high)
     count = int(np.clip(np.ceil((ends[1] - ends[0]) / SPACING), 2, most)) + 1
     nodes = np.exp(np.linspace(*ends, count))
-    table = split_df1(spectrum, nodes)
+    table = _sums(spectrum, nodes, 5)
     left, right = np.zeros(n.size, dtype=int), np.full(n.size, count - 1)
     while np.any(right - left > 1):
         middle = (left + right) // 2
-        below = (n - table.whole[middle]) + table.part[middle] < n * (ridge / nodes[middle])
+        below = (n - table[0, middle]) + table[1, middle] < n * (ridge / nodes[middle])
         left, right = np.where(below, middle, left), np.where(below, right, middle)
     return nodes, table, left
 
 
 def _interpolate(nodes, table, cell, n, ridge):
-    """Root of the residual with df1 replaced, inside the cell, by the cubic with its values and slopes at the ends."""
+    """Root of the residual with n - df1 replaced, inside the cell, by the polynomial of degree 7 with its derivatives.
+
+    On the cell, x from 0 to 1 and t = x - 1, n - df1 is start + a1 x + a2 x^2 + a3 x^3 + x^4 (e0 + e1 t + e2 t^2 +
+    e3 t^3); the a are its Taylor coefficients at the left end, the e follow from those at the right end.
+    """
     width = np.log(nodes[cell + 1] / nodes[cell])
-    start = (n - table.whole[cell]) + table.part[cell]
-    rise = (table.whole[cell] - table.whole[cell + 1]) + (table.part[cell + 1] - table.part[cell])
-    first, last = width * table.slope[cell], width * table.slope[cell + 1]
+    taylor = np.array([width, width**2 / 2, width**3 / 6])
+    left, right = table[:, cell], table[:, cell + 1]
+    start, rise = (n - left[0]) + left[1], (left[0] - right[0]) + (right[1] - left[1])
+    (a1, a2, a3), (b1, b2, b3) = taylor * left[2:], taylor * right[2:]
+    g0, g1, g2, g3 = rise - a1 - a2 - a3, b1 - a1 - 2 * a2 - 3 * a3, b2 - a2 - 3 * a3, b3 - a3
+    e0, e1, e2, e3 = g0, g1 - 4 * g0, g2 - 4 * g1 + 10 * g0, g3 - 4 * g2 + 10 * g1 - 20 * g0
     pull = n * (ridge / nodes[cell])
     residual_left, residual_right = start - pull, start + rise - pull * np.exp(-width)
     x = np.clip(-residual_left / np.maximum(residual_right - residual_left, 1e-300), 0, 1)
-    quadratic, cubic = 3 * rise - 2 * first - last, first + last - 2 * rise
-    for _ in range(4):
+    for _ in range(5):
+        t, cube = x - 1, x * x * x
         decayed = pull * np.exp(-width * x)
-        value = start + x * (first + x * (quadratic + x * cubic)) - decayed
-        slope = first + x * (2 * quadratic + x * (3 * cubic)) + width * decayed
+        end, turn = e0 + t * (e1 + t * (e2 + t * e3)), e1 + t * (2 * e2 + t * (3 * e3))
+        value = start + x * (a1 + x * (a2 + x * a3)) + cube * x * end - decayed
+        slope = a1 + x * (2 * a2 + x * (3 * a3)) + cube * (4 * end + x * turn) + width * decayed
         x = np.clip(x - value / np.where(slope > 0, slope, np.inf), 0, 1)
     return nodes[cell] * np.exp(width * x)
 
