@@ -70,6 +70,11 @@ def final(n: int, width: int, weight_decay: float = 0.0, epochs: int | None = No
     return np.array([e[0][-1] for e in ends]), np.array([e[1][-1] for e in ends])
 
 
+def _legend_above(ax):
+    """All of the axes stays free for curves, at every position of the sliders."""
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.2, columnspacing=1.2, handlelength=1.8)
+
+
 def _error_axis(ax, **settings):
     """Fixed limits, percentages, and the line of guessing."""
     ax.axhline(CHANCE, color="0.5", linewidth=1, linestyle=":", label="_guessing")
@@ -89,6 +94,7 @@ def fitting(axes, n, width, corruption):
     _error_axis(along, xscale="log", xlim=(0.9, 260), xlabel="epochs of training")
     along.set_xticks([1, 10, 100], ["1", "10", "100"])
     along.text(1, CHANCE + 0.012, "guessing", color="0.35", va="bottom")
+    _legend_above(along)
 
     train_end, test_end = final(n, width)
     p = np.array(CORRUPTIONS)
@@ -100,7 +106,7 @@ def fitting(axes, n, width, corruption):
     ring = {"marker": "o", "markersize": 11, "fillstyle": "none", "color": "black", "linestyle": "none"}
     across.plot([corruption] * 2, [train_end[here], test_end[here]], label="_here", **ring)
     _error_axis(across, xlim=(-0.05, 1.05), xlabel="share of labels drawn at random, $p$")
-    across.legend(loc="upper left", bbox_to_anchor=(0, 0.9))
+    _legend_above(across)
     return {"train": train_error[-1], "test": test_error[-1], "epochs": history.epochs, "weights": 207 * width + 10}
 
 
@@ -171,7 +177,7 @@ def six_inputs(axes, condition, page):
     _error_axis(curves, xscale="log", xlim=(0.9, 260), xlabel="epochs of training")
     curves.set(ylabel="training error")
     curves.set_xticks([1, 10, 100], ["1", "10", "100"])
-    curves.legend(loc="upper right", bbox_to_anchor=(1.0, 0.9))
+    _legend_above(curves)
     return summary(condition)
 
 
@@ -201,7 +207,7 @@ def weight_decay(ax, corruption, decay):
     ax.plot([x[here]] * 2, [train_error[here], test_error[here]], label="_here", **ring)
     _error_axis(ax, xscale="log", xlim=(3e-4, 0.42), xlabel="weight decay")
     ax.set_xticks([4e-4, 1e-3, 1e-2, 1e-1], ["none", "0.001", "0.01", "0.1"])
-    ax.legend(loc="upper left", bbox_to_anchor=(0, 0.9))
+    _legend_above(ax)
     return {"train": train_error[here], "test": test_error[here], "without": test_error[0]}
 
 
@@ -254,7 +260,7 @@ def kernel_machine(axes, corruption, width, ridge):
         error.errorbar(p, mean, yerr=2 * spread, linewidth=1, capsize=2, **look)
         error.plot(corruption, mean[here], "o", markersize=11, fillstyle="none", color="black", label="_here " + name)
     _error_axis(error, xlim=(-0.05, 1.05), xlabel="share of random labels, $p$")
-    error.legend(loc="upper left", bbox_to_anchor=(0, 0.9))
+    _legend_above(error)
     lengths = found["norm"][i].mean(axis=1)
     norm.plot(p, lengths, color=CONCEPTS["kappa"].color, linestyle="-", marker="X", label="norm")
     norm.plot(corruption, lengths[here], "o", markersize=11, fillstyle="none", color="black", label="_here")
