@@ -42,10 +42,10 @@ def _wide(n, d, penalties, repeats) -> Table:
 def _shapes(n, d, penalties, repeats) -> Table:
     usual, tiny = np.geomspace(1e-6, 1e2, penalties), np.r_[0, np.geomspace(1e-14, 1e2, penalties - 1)]
     rows = []
-    for shape, decay in (((n, d), 0), ((d, n), 0), ((n, n), 0), ((n, d), 2)):
+    for shape, decay in (((n, d), 0), ((d, n), 0), ((n, n), 0), ((n, d), 4)):
         X, y, _ = _problem(*shape, penalties)
         X = X * np.arange(1.0, shape[1] + 1) ** -(decay / 2)
-        kind = f"{shape[0]:,} × {shape[1]:,}" + (f", covariance spectrum k⁻{'⁰¹²³'[decay]}" if decay else "")
+        kind = f"{shape[0]:,} × {shape[1]:,}" + (f", covariance spectrum k⁻{'⁰¹²³⁴'[decay]}" if decay else "")
         for label, path in (("10⁻⁶ to 100", usual), ("0, and 10⁻¹⁴ to 100", tiny)):
             contenders = {
                 "ours": lambda X=X, y=y, path=path: ridge_solver.ridge_path(X, y, path),
@@ -60,7 +60,7 @@ def _shapes(n, d, penalties, repeats) -> Table:
         columns=["data", "λ", "factorization", "time of `ridge_path`", "scikit-learn's loop takes"],
         rows=rows,
         note="The Gram matrix serves as long as its condition number, penalty included, stays below "
-        f"{ridge_solver.GRAM_CONDITION_LIMIT:.0e}; beyond it, the singular values of X itself are needed.",
+        f"{ridge_solver.GRAM_CONDITION_LIMIT:,.0f}; beyond it, the singular values of X itself are needed.",
         details=["scikit-learn gets 10⁻⁶ in the place of smaller penalties, for which its default solver is not made."],
     )
 

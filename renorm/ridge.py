@@ -42,7 +42,8 @@ def renormalized_ridge(eigenvalues, n, ridge) -> np.ndarray:
 
     eigenvalues: shape (d,), zero or larger. n >= 1 (need not be whole) and ridge >= 0 broadcast; the result has their
     shape. At ridge = 0, kappa = 0 if n >= rank, else df1(kappa) = n. Relative error below 1e-13 wherever float64 holds
-    the numbers. Cost: a little more than one division per grid point and distinct eigenvalue. ValueError for bad input.
+    the numbers. Cost: about one division per grid point and distinct eigenvalue, on large grids less, for their points
+    share a table. ValueError for bad input.
 
     Source: Atanasov, Zavatone-Veth, Pehlevan 2024; the algorithm is described in ``renorm.fixed_point``.
 
