@@ -166,6 +166,7 @@ def stability(ax, n, corruption):
         ax.errorbar(STABILITY_RIDGES, mean, yerr=2 * error, **dots(look, linestyle="-", capsize=2, label=words))
     ax.set(xscale="log", yscale="log", xlim=(7e-5, 1.4), ylim=(1e-3, 1e5))
     ax.set(xlabel="ridge, $\\lambda$", ylabel="change when a sample is left out")
+    ax.minorticks_off()
     ax.legend(loc="upper right")
     return {"bound": bound[0], "true": found[0, 0].mean(), "random": found[0, p].mean()}
 

@@ -252,6 +252,7 @@ def learning_curve(ax, first, corruption):
     ax.set(xlabel="training digits, $n$", ylabel="test error")
     ax.set_xticks([250, 1000, 4000, 16000, 60000], ["250", "1,000", "4,000", "16,000", "60,000"])
     ax.set_yticks([0.01, 0.1, 1], ["1 %", "10 %", "100 %"])
+    ax.minorticks_off()
     ax.legend(loc="lower left")
     return law | {"error": error[-1], "largest": SIZES[-1]}
 
@@ -305,5 +306,6 @@ def norm_and_error(ax, n, corruption):
     ax.set(xscale="log", yscale="log", xlim=(8, 3000), ylim=(0.008, 1.3))
     ax.set(xlabel="norm of the fit, $\\|f\\|$", ylabel="test error")
     ax.set_yticks([0.01, 0.1, 1], ["1 %", "10 %", "100 %"])
+    ax.minorticks_off()
     ax.legend(loc="lower right" if corruption > 0.3 else "upper right")
     return said
