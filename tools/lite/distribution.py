@@ -1,0 +1,128 @@
+"""A Pyodide of our own: the fetched files, the kernel's wheels and `renorm`, all entered in one pyodide-lock.json.
+
+The kernel loads what a cell imports from that file, so `import renorm` works without an install cell and without a network.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+from lite import fetch
+
+HERE = Path(__file__).parent
+PRECOMPILE = HERE / "precompile.mjs"
+
+# packages that the official lock does not have, or has with more dependencies: name -> what it needs
+DEPENDS = {
+    "comm": ["traitlets"],
+    "ipywidgets": ["comm", "ipython", "traitlets"],
+    "tqdm": [],
+    "piplite": ["micropip"],
+    "pyodide_kernel": ["ipykernel", "ipython", "comm"],
+    "ipykernel": ["comm"],
+    "renorm": ["numpy", "matplotlib", "ipywidgets", "tqdm", "joblib"],
+}
+KERNEL_WHEELS = "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
+
+
+def node() -> str:
+    """A Node to compile with: the system's, or the one that playwright brings along."""
+    found = os.environ.get("NODE") or shutil.which("node")
+    if found:
+        return found
+    try:
+        from playwright._impl._driver import compute_driver_executable
+    except ImportError:
+        sys.exit("Node is needed to compile Python for the browser: install it, or set NODE to its path.")
+    return compute_driver_executable()[0]
+
+
+def precompile(*arguments: str) -> None:
+    done = subprocess.run([node(), str(PRECOMPILE), *arguments], capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"compiling Python for the browser failed:\n{done.stdout}{done.stderr}")
+
+
+def entry(path: Path, name: str, imports: list[str]) -> dict:
+    """What pyodide-lock.json says of a wheel of pure Python."""
+    return {
+        "name": name,
+        "version": path.name.split("-")[1],
+        "file_name": path.name,
+        "install_dir": "site",
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "package_type": "package",
+        "imports": imports,
+        "depends": DEPENDS.get(name, []),
+        "unvendored_tests": False,
+    }
+
+
+def empty_wheel(folder: Path, name: str) -> Path:
+    """Stands in for a package that the kernel asks for and no notebook uses."""
+    path, info = folder / f"{name}-0.0.0-py3-none-any.whl", f"{name}_absent-0.0.0.dist-info"
+    with zipfile.ZipFile(path, "w") as wheel:
+        for file, text in {
+            "METADATA": f"Metadata-Version: 2.1\nName: {name}-absent\nVersion: 0.0.0\n",
+            "WHEEL": "Wheel-Version: 1.0\nGenerator: distribution\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+            "RECORD": "",
+        }.items():
+            wheel.writestr(zipfile.ZipInfo(f"{info}/{file}", (2020, 1, 1, 0, 0, 0)), text)
+    return path
+
+
+def assemble(source: Path, kernel_wheels: list[Path], out: Path) -> None:
+    """Copy the locked files to `out` and write its pyodide-lock.json: only what is there, with what each needs."""
+    lock = json.loads((source / "pyodide-lock.json").read_text("utf8"))
+    missing = set(fetch.LOCK["left out"])
+    packages = {}
+    official = {entry["file_name"]: (name, entry) for name, entry in lock["packages"].items()}
+    for file, locked in fetch.LOCK["files"].items():
+        shutil.copyfile(source / file, out / file)
+        if locked["kind"] == "wheel":
+            name, known = official[file]
+            packages[name] = known | {"depends": [d for d in known["depends"] if d not in missing]}
+        if locked["kind"] == "pypi":
+            kernel_wheels = [*kernel_wheels, out / file]
+    for wheel in kernel_wheels:
+        if wheel.parent != out:
+            shutil.copyfile(wheel, out / wheel.name)
+        name = wheel.name.split("-")[0]
+        packages[name.replace("_", "-")] = entry(wheel, name, [name])
+    packages["ssl"] = entry(empty_wheel(out, "ssl"), "ssl", [])
+    (out / "pyodide-lock.json").write_text(json.dumps(lock | {"packages": packages}), "utf8")
+
+
+def compiled(environment: Path) -> Path:
+    """The distribution without `renorm`, compiled; kept in the cache until something that goes into it changes."""
+    source = fetch.ensure()
+    names = ("piplite-*.whl", "pyodide_kernel-*.whl", "ipykernel-*.whl")
+    kernel_wheels = [next((environment / KERNEL_WHEELS).glob(name)) for name in names]
+    inputs = [fetch.LOCK_PATH, PRECOMPILE, Path(__file__), *kernel_wheels]
+    key = hashlib.sha256(b"".join(hashlib.sha256(path.read_bytes()).digest() for path in inputs)).hexdigest()[:16]
+    ready = source / f"compiled-{key}"
+    if not ready.exists():
+        for old in source.glob("compiled-*"):
+            shutil.rmtree(old)
+        part = source / "part"
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir()
+        assemble(source, kernel_wheels, part)
+        precompile("sourceless", str(part))
+        os.replace(part, ready)
+    return ready
+
+
+def with_renorm(base: Path, wheel: Path, out: Path) -> None:
+    """The whole distribution in `out`; `renorm` keeps its sources, so that readers can look at them."""
+    shutil.copytree(base, out)
+    shutil.copyfile(wheel, out / wheel.name)
+    lock = json.loads((out / "pyodide-lock.json").read_text("utf8"))
+    lock["packages"]["renorm"] = entry(out / wheel.name, "renorm", ["renorm"])
+    (out / "pyodide-lock.json").write_text(json.dumps(lock), "utf8")
+    precompile("beside", str(out), "renorm")

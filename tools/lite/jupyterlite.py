@@ -1,0 +1,100 @@
+"""JupyterLite with the book's chapters, built in _build/lite: `build` does all of it and returns the folder."""
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from lite import distribution
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+HERE = Path(__file__).parent
+OUT = ROOT / "_build" / "lite"
+ENVIRONMENT = ROOT / ".venv-lite"
+SETTINGS = "@jupyterlite/pyodide-kernel-extension:kernel"
+
+
+def build_wheel(out: Path) -> Path:
+    """The wheel of `renorm`, from a copy of its sources: setuptools would leave its traces among them."""
+    shutil.rmtree(out, ignore_errors=True)
+    with tempfile.TemporaryDirectory() as folder:
+        ignore = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / "renorm", Path(folder) / "renorm", ignore=ignore)
+        for name in ("pyproject.toml", "README.md", "LICENSE", "LICENSE-DATA"):
+            shutil.copyfile(ROOT / name, Path(folder) / name)
+        command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        subprocess.run(
+            [*command, "--no-build-isolation", "--wheel-dir", str(out), folder],
+            check=True,
+            env=os.environ | {"SOURCE_DATE_EPOCH": "1577836800"},  # the same bytes from the same sources
+        )
+    return next(out.glob("renorm-*.whl"))
+
+
+def chapters() -> list[Path]:
+    return sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+def fingerprint(wheel: Path) -> str:
+    """One checksum of all that the result depends on."""
+    inputs = [wheel, *chapters(), *sorted(path for path in HERE.iterdir() if path.is_file())]
+    digest = hashlib.sha256()
+    for path in inputs:
+        digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def prepare(folder: Path, wheel: Path) -> None:
+    """What `jupyter lite build` is given: settings, Pyodide at its well-known place, and the chapters."""
+    for name in ("jupyter-lite.json", "jupyter_lite_config.json", "overrides.json"):
+        shutil.copyfile(HERE / name, folder / name)
+    (folder / "static").mkdir()
+    distribution.with_renorm(distribution.compiled(ENVIRONMENT), wheel, folder / "static" / "pyodide")
+    (folder / "contents" / "notebooks").mkdir(parents=True)
+    for path in chapters():
+        shutil.copyfile(path, folder / "contents" / "notebooks" / path.name)
+
+
+def run_build(folder: Path, out: Path) -> None:
+    command = [str(ENVIRONMENT / "bin" / "jupyter"), "lite", "build", "--lite-dir", str(folder)]
+    command += ["--config", str(folder / "jupyter_lite_config.json"), "--contents", str(folder / "contents")]
+    done = subprocess.run(
+        [*command, "--output-dir", str(out)],
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=os.environ | {"PATH": f"{ENVIRONMENT / 'bin'}{os.pathsep}{os.environ['PATH']}"},
+    )
+    if done.returncode:
+        sys.exit(f"JupyterLite was not built:\n{done.stdout}")
+
+
+def check(out: Path) -> None:
+    """The kernel must find our Pyodide: without the address it would ask a third party's server, unnoticed."""
+    config = json.loads((out / "jupyter-lite.json").read_text("utf8"))["jupyter-config-data"]
+    settings = config.get("litePluginSettings", {}).get(SETTINGS, {})
+    if settings.get("pyodideUrl") != "./static/pyodide/pyodide.js" or not settings.get("disablePyPIFallback"):
+        sys.exit(f"jupyter-lite.json does not name our own Pyodide: {settings}")
+    here = {path.name for path in (out / "files" / "notebooks").glob("*.ipynb")}
+    gone = sorted({path.name for path in chapters()} - here)
+    if gone:
+        sys.exit(f"chapters are missing from JupyterLite: {', '.join(gone)}")
+
+
+def build(wheel: Path) -> Path:
+    """The folder to be served as lite/; made anew when the library, a chapter or the settings have changed."""
+    stamp, key = OUT / "made-from.txt", fingerprint(wheel)
+    if stamp.exists() and stamp.read_text("utf8") == key:
+        return OUT
+    shutil.rmtree(OUT, ignore_errors=True)  # never on top of an old one: it would keep the old settings
+    with tempfile.TemporaryDirectory() as folder:
+        prepare(Path(folder), wheel)
+        run_build(Path(folder), OUT)
+    check(OUT)
+    stamp.write_text(key, "utf8")
+    return OUT

@@ -1,0 +1,117 @@
+"""A reader's visit to a chapter in the browser: open it, run all cells, move a slider; with a clock and a look at requests."""
+
+import re
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import chromium
+
+# Whoever asks for another machine gets no answer, and is seen by the request that failed.
+ALONE = [*chromium.ARGUMENTS, "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", "--disable-extensions"]
+RUN = re.compile("^Run All Cells")
+STDERR = ".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']"
+ERROR = "[data-mime-type='application/vnd.jupyter.error']"
+PICTURE = ".jp-OutputArea-output img"
+COUNT_CELLS = """() => {
+  const cells = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell')].filter(c => c.querySelector('.cm-content'));
+  return [cells.length, cells.filter(c => /\\d/.test(c.querySelector('.jp-InputPrompt').innerText)).length,
+          cells.filter(c => /\\*/.test(c.querySelector('.jp-InputPrompt').innerText)).length];
+}"""
+WATCH = """() => {
+  const shown = () => [...document.querySelectorAll('.jp-OutputArea-output img')].map(i => i.src).join('|');
+  const before = shown();
+  let pressed = null;
+  window.waited = null;
+  document.addEventListener('keydown', () => { pressed = performance.now(); }, {once: true, capture: true});
+  const look = () => {
+    const complete = [...document.querySelectorAll('.jp-OutputArea-output img')].every(i => i.complete);
+    if (pressed !== null && complete && shown() !== before) window.waited = performance.now() - pressed;
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}"""
+
+
+@dataclass
+class Visit:
+    """What was seen: addresses asked for, messages of the console, seconds since the address was entered."""
+
+    page: object
+    requests: list[str]
+    console: list[str] = field(default_factory=list)
+    started: float = 0.0
+
+    def open(self, url: str) -> float:
+        """Enter the address; seconds until the notebook is shown."""
+        self.started = time.monotonic()
+        self.page.goto(url, wait_until="commit")
+        self.page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=120_000)
+        return self.elapsed()
+
+    def elapsed(self) -> float:
+        return round(time.monotonic() - self.started, 2)
+
+    def run_all(self) -> float:
+        """Choose Run, Run All Cells, again where the kernel was not yet attached; seconds when cells began to run."""
+        while True:
+            self.page.get_by_role("menuitem", name="Run", exact=True).first.click()
+            self.page.get_by_role("menuitem", name=RUN).first.click()
+            deadline = time.monotonic() + 1.5
+            while time.monotonic() < deadline:
+                _, done, waiting = self.page.evaluate(COUNT_CELLS)
+                if done or waiting:
+                    return self.elapsed()
+                self.page.wait_for_timeout(50)
+
+    def first_picture(self, timeout: float = 300) -> float:
+        """Seconds when the first figure was there."""
+        self.page.wait_for_function(
+            "s => { const i = document.querySelector(s); return i && i.complete && i.naturalWidth }",
+            arg=PICTURE,
+            timeout=timeout * 1000,
+            polling=50,
+        )
+        return self.elapsed()
+
+    def wait_until_done(self, timeout: float = 600) -> float:
+        """Seconds when no cell was waiting or running any more."""
+        self.page.wait_for_function(
+            "() => !document.querySelector('#jp-main-statusbar x') && (" + COUNT_CELLS + ")()[2] === 0",
+            timeout=timeout * 1000,
+            polling=100,
+        )
+        return self.elapsed()
+
+    def errors(self) -> list[str]:
+        """Cells that raised, and what was printed on stderr."""
+        shown = self.page.locator(f"{ERROR}, {STDERR}").all_inner_texts()
+        return [text.strip() for text in shown if text.strip()]
+
+    def press(self, key: str = "ArrowRight") -> float:
+        """Press a key on what has the focus; milliseconds until a figure has changed."""
+        self.page.evaluate(WATCH)
+        self.page.keyboard.press(key)
+        self.page.wait_for_function("window.waited !== null", timeout=30_000, polling=20)
+        return round(self.page.evaluate("window.waited"))
+
+
+@contextmanager
+def visiting(browser_type, profile: str):
+    """A Chromium with a profile of its own; every request of pages, workers and service workers is noted."""
+    context = browser_type.launch_persistent_context(
+        profile, executable_path=chromium.find(), args=ALONE, viewport={"width": 1200, "height": 900}
+    )
+    requests = []
+    context.on("request", lambda request: requests.append(request.url))
+
+    def visit() -> Visit:
+        seen = Visit(context.new_page(), requests)
+        seen.page.on("console", lambda m: seen.console.append(f"{m.type}: {m.text}"))
+        seen.page.on("pageerror", lambda error: seen.console.append(f"pageerror: {error}"))
+        return seen
+
+    try:
+        yield visit
+    finally:
+        context.close()
