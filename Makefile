@@ -14,7 +14,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 PORT ?= 8000
 
-.PHONY: help env book preview pdf serve lab test lint bench clean
+.PHONY: help env book preview pdf site serve lab test test-lite lint bench clean
 help: ## this list
 	@echo "make …"
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -38,6 +38,15 @@ preview: env ## one page by itself: make preview PAGE=notebooks/05-double-descen
 pdf: book ## the whole book as one PDF (needs Chromium)
 	@$(BIN)/python tools/print_pdf.py
 
+site: env $(VENV)-lite/ready ## the book, its chapters to be run in the browser (JupyterLite), and the downloads
+	@$(BIN)/python tools/build_site.py
+
+$(VENV)-lite/ready: tools/lite/requirements.lock
+	@test -x $(VENV)-lite/bin/python || $(PYTHON) -m venv $(VENV)-lite
+	@echo "installing the packages of tools/lite/requirements.lock into $(VENV)-lite"
+	@$(VENV)-lite/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tools/lite/requirements.lock
+	@touch $@
+
 serve: ## the built site on http://localhost:8000 (PORT=… for another port)
 	@test -f _build/html/index.html || $(MAKE) book
 	@echo "http://localhost:$(PORT)   (Ctrl-C ends it)"
@@ -48,6 +57,9 @@ lab: env ## JupyterLab on the notebooks
 
 test: env ## everything that is tested: lint, the library, the book, the pages in a browser
 	@$(BIN)/python tools/run_tests.py
+
+test-lite: site ## the chapters in the browser: each executed by Pyodide, three opened in Chromium
+	RENORM_TEST_ALL=1 $(BIN)/python -m pytest -q -m lite tests/test_lite.py
 
 bench: env ## how fast the library is
 	$(BIN)/python benchmarks/run.py

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -106,7 +107,8 @@ def make_pages(out: Path, toc: Path, made_of: dict, fresh: bool, strict: bool) -
     complete.write_text(json.dumps(made_of), "utf8")
 
 
-def build(out: Path, toc: Path, strict: bool = True) -> None:
+def build(out: Path, toc: Path, strict: bool = True, complete: Callable[[Path], None] | None = None) -> None:
+    """Build the book into `out`; `complete` is given the folder of pages and adds what is not made by the page build."""
     os.chdir(ROOT)
     steps = Steps()
     names = documents(yaml.safe_load(toc.read_text("utf8")))
@@ -127,6 +129,11 @@ def build(out: Path, toc: Path, strict: bool = True) -> None:
         with steps.step("pages"):
             made_of = {"pages": names, "library": cache.name}
             make_pages(out, toc, made_of, fresh=not all(run.cached for run in runs), strict=strict)
+        for name in ("lite", "downloads"):  # of an earlier `make site`: no page leads there now
+            shutil.rmtree(out / "html" / name, ignore_errors=True)
+        if complete:
+            with steps.step("notebooks in the browser, downloads"):
+                complete(out / "html")
         with steps.step("checks"):
             problems, counts = check_site.check(out / "html", names)
             if problems and strict:

@@ -1,6 +1,6 @@
 """A Pyodide of our own: the fetched files, the kernel's wheels and `renorm`, all entered in one pyodide-lock.json.
 
-The kernel loads what a cell imports from that file, so `import renorm` works without an install cell and without a network.
+What a cell imports, the kernel looks up there: `import renorm` works without an install cell and without a network.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""A reader's visit to a chapter in the browser: open it, run all cells, move a slider; with a clock and a look at requests."""
+"""A reader's visit to a chapter in the browser: open it, run all cells, move a slider; clock and requests are noted."""
 
 import re
 import time

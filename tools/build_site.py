@@ -1,0 +1,34 @@
+"""The whole site, `make site`: the book, its chapters to be run in the browser under lite/, and the downloads."""
+
+import os
+import shutil
+from pathlib import Path
+
+import build_book
+import downloads
+from lite import jupyterlite
+from print_pdf import PDF
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def main() -> None:
+    os.environ["BOOK_ONLINE"] = "1"  # the pages get their buttons (book/_ext/open_in_browser.py)
+    wheel = jupyterlite.build_wheel(ROOT / "_build" / "wheel")
+    print("notebooks in the browser …", flush=True)
+    lite = jupyterlite.build(wheel)
+
+    def complete(html: Path) -> None:
+        shutil.copytree(lite, html / "lite", ignore=shutil.ignore_patterns("made-from.txt"))
+        downloads.make(html, wheel, PDF)
+
+    build_book.build(ROOT / "_build", ROOT / "_toc.yml", complete=complete)
+    folder = ROOT / "_build" / "html"
+    for path in sorted((folder / "downloads").iterdir()):
+        print(f"  {path.relative_to(folder).as_posix():<44}{path.stat().st_size / 1e6:8.1f} MB")
+    print(f"  {'lite/':<44}{sum(f.stat().st_size for f in lite.rglob('*') if f.is_file()) / 1e6:8.1f} MB")
+    print("  Notebooks in the browser need a server: make serve, or any static web host.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""What can be taken home from the site: the notebooks with the library, the pages for a disk, the PDF; with checksums."""
+
+import hashlib
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+NAME = "why-massive-models-generalize"
+ONLINE = re.compile(r"<!-- online -->.*?<!-- /online -->|<a[^>]*\bbtn-open-in-browser\b.*?</a>", re.DOTALL)
+WHEN = (2020, 1, 1, 0, 0, 0)  # every file's date in an archive: the same bytes from the same sources
+
+HOW_TO = """Why massive models generalize: the notebooks
+============================================
+
+You need Python 3.11 or newer. In this folder:
+
+    python -m venv .venv
+    .venv/bin/python -m pip install -r requirements.txt      (Windows: .venv\\Scripts\\python)
+    .venv/bin/jupyter lab notebooks
+
+The library `renorm`, with its data, is in the wheel beside this file; nothing else is downloaded when a notebook runs.
+Code: BSD 3-Clause. Text and figures: CC BY 4.0. The images that the library carries have licences of their own; all of
+them stand in LICENSE, LICENSE-TEXT and LICENSE-DATA.
+"""
+
+
+def archive(path: Path, files: dict[str, bytes]) -> None:
+    """A zip of the files, all in one folder named like the book."""
+    with zipfile.ZipFile(path, "w") as out:
+        for name in sorted(files):
+            entry = zipfile.ZipInfo(f"{NAME}/{name}", WHEN)
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            out.writestr(entry, files[name])
+
+
+def requirements(wheel: Path) -> str:
+    """requirements.txt with the wheel in the place of this repository's folder."""
+    text = (ROOT / "requirements.txt").read_text("utf8")
+    changed = re.sub(r"^-e \.(\s)", rf"./{wheel.name}\1", text, flags=re.MULTILINE)
+    if changed == text:
+        raise ValueError("requirements.txt names no folder `-e .` to put the wheel in the place of")
+    return changed
+
+
+def notebooks(wheel: Path) -> dict[str, bytes]:
+    files = {f"notebooks/{path.name}": path.read_bytes() for path in (ROOT / "notebooks").glob("*.ipynb")}
+    files |= {name: (ROOT / name).read_bytes() for name in ("LICENSE", "LICENSE-TEXT", "LICENSE-DATA")}
+    files |= {wheel.name: wheel.read_bytes(), "README.txt": HOW_TO.encode()}
+    return files | {"requirements.txt": requirements(wheel).encode()}
+
+
+def offline(page: str) -> str:
+    """A page without what works only where the site is served.
+
+    >>> offline('a <!-- online --><p>b</p><!-- /online -->c')
+    'a c'
+    """
+    return ONLINE.sub("", page)
+
+
+def pages(html: Path) -> dict[str, bytes]:
+    """The site as it is read from a disk: all but JupyterLite, which needs a server, and these downloads."""
+    files = {}
+    for path in sorted(html.rglob("*")):
+        name = path.relative_to(html).as_posix()
+        if path.is_file() and name.split("/")[0] not in ("lite", "downloads"):
+            files[name] = offline(path.read_text("utf8")).encode() if path.suffix == ".html" else path.read_bytes()
+    return files
+
+
+def up_to_date(pdf: Path) -> bool:
+    """Whether the PDF is there and newer than all that it is made from."""
+    sources = [path for name in ("book", "notebooks", "renorm") for path in (ROOT / name).rglob("*.[impcj]*")]
+    changed = [path.stat().st_mtime for path in sources if "__pycache__" not in path.parts]
+    return pdf.exists() and pdf.stat().st_mtime > max(changed)
+
+
+def make(html: Path, wheel: Path, pdf: Path) -> list[Path]:
+    """The folder downloads/ of the site."""
+    folder = html / "downloads"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    archive(folder / "notebooks.zip", notebooks(wheel))
+    archive(folder / "site.zip", pages(html))
+    shutil.copyfile(wheel, folder / wheel.name)
+    if up_to_date(pdf):
+        shutil.copyfile(pdf, folder / "book.pdf")
+    made = sorted(folder.iterdir())
+    sums = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in made]
+    (folder / "SHA256SUMS").write_text("".join(sums), "utf8")
+    return made
