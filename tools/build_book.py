@@ -108,7 +108,7 @@ def make_pages(out: Path, toc: Path, made_of: dict, fresh: bool, strict: bool) -
 
 
 def build(out: Path, toc: Path, strict: bool = True, complete: Callable[[Path], None] | None = None) -> None:
-    """Build the book into `out`; `complete` is given the folder of pages and adds what is not made by the page build."""
+    """Build the book into `out`; `complete` is given the folder of pages and adds what the page build does not make."""
     os.chdir(ROOT)
     steps = Steps()
     names = documents(yaml.safe_load(toc.read_text("utf8")))

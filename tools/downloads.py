@@ -1,4 +1,4 @@
-"""What can be taken home from the site: the notebooks with the library, the pages for a disk, the PDF; with checksums."""
+"""What can be taken home from the site: the notebooks with the library, the pages for a disk, the PDF; checksums."""
 
 import hashlib
 import re

@@ -10,8 +10,9 @@ import os
 # MB, compressed, for the first chapter that a reader runs: measured and held to by tests/test_lite.py
 FIRST_DOWNLOAD = 34
 
-INVITATION = """<!-- online --><p class="open-in-browser"><a class="btn-open-in-browser" href="{url}">Open in the browser</a>
-<span>Change and run this chapter, with nothing to install: about {size} MB the first time.</span></p><!-- /online -->"""
+INVITATION = """<!-- online --><p class="open-in-browser">
+<a class="btn-open-in-browser" href="{url}">Open in the browser</a>
+<span>Change and run this chapter, nothing to install: about {size} MB the first time.</span></p><!-- /online -->"""
 
 
 def online(app, config):

@@ -126,8 +126,8 @@ def ensure() -> Path:
             + "\nWhat the sources said:\n"
             + "\n".join(filter(None, said))
             + f"\nConnect once to {LOCK['official']} or to PyPI and npm and run make site again; or put the files into "
-            + f"{CACHE.relative_to(ROOT)}, or set PYODIDE_SOURCE to a folder or an address that has them. Each is held to "
-            + "its checksum in tools/lite/lock.json."
+            + f"{CACHE.relative_to(ROOT)}, or set PYODIDE_SOURCE to a folder or an address that has them. Each is "
+            + "held to its checksum in tools/lite/lock.json."
         )
     return CACHE
 
@@ -144,7 +144,7 @@ def closure(official: dict, wanted: list[str], without: set[str]) -> list[str]:
 
 
 def relock() -> None:
-    """Checksums: the core's from npm's package, the wheels' from the official lock inside it; PyPI's stay as written."""
+    """Checksums: the core's from npm's package, the wheels' from the official lock in it; PyPI's stay as written."""
     files = {name: entry for name, entry in LOCK["files"].items() if entry["kind"] == "pypi"}
     core = dict(from_npm(CORE))
     official = json.loads(core["pyodide-lock.json"])["packages"]
