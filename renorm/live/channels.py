@@ -17,7 +17,7 @@ def masks(table: np.ndarray, dims: tuple[int, ...]) -> np.ndarray:
     grid = table.reshape(*dims, table.shape[1])
     found = np.zeros(table.shape[1], int)
     for k in range(len(dims)):
-        differs = (grid != grid.take([0], axis=k)).reshape(-1, table.shape[1]).any(axis=0)
+        differs = (grid != grid.take([0], axis=k)).any(axis=tuple(range(len(dims))))
         found |= differs.astype(int) << k
     return found
 
