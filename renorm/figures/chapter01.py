@@ -123,9 +123,9 @@ def fitting_readout(n, width, corruption, train, test, epochs, weights) -> str:
 # ------------------------------------------------------------------------------------------------- six conditions
 
 CONDITIONS = {
-    "true labels": "true labels",
+    "true labels": 0.0,
     "40 % random": 0.4,
-    "random labels": "random labels",
+    "random labels": 1.0,
     "shuffled pixels": "shuffled pixels",
     "random pixels": "random pixels",
     "Gaussian noise": "gaussian pixels",
@@ -155,7 +155,7 @@ def summary(condition: str | float) -> dict:
 def six_inputs(axes, condition, page):
     """Left: six of the images, with the labels that the network is told. Right: training errors, all conditions."""
     pictures, curves = axes
-    data, true = clothes(1000, condition), clothes(1000, "true labels")
+    data, true = clothes(1000, condition), clothes(1000, 0.0)
     chosen = range(6 * (page - 1), 6 * page)
     sheet = np.full((2 * 19, 3 * 17), np.nan)
     low, high = (-0.2, 1.0) if condition == "gaussian pixels" else (0.0, 1.0)
