@@ -6,22 +6,12 @@ compares sentence, limits and every probed vertex, in pixels: rounding to tenths
 for the frame's own rounding).
 """
 
-import json
 import math
 import re
-from pathlib import Path
 
 TOLERANCE = 0.11  # pixels
 FAR = 3199
 VERTEX = re.compile(r"[ML](-?[\d.]+) (-?[\d.]+)")
-
-
-def notebook_probes(notebook) -> dict[str, dict]:
-    """{figure's name: {"facts", "probes"}} of an executed notebook (a path)."""
-    cells = json.loads(Path(notebook).read_text("utf8"))["cells"]
-    outputs = [o for cell in cells for o in cell.get("outputs", [])]
-    found = [o["metadata"]["live"] for o in outputs if "live" in o.get("metadata", {})]
-    return {one["facts"]["name"]: one for one in found}
 
 
 class FigureOnPage:

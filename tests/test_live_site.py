@@ -1,0 +1,58 @@
+"""Every live figure of the built book, in Chromium: its curves against the values that Python computes."""
+
+import json
+
+import build_book
+import execute_notebooks
+import pytest
+import yaml
+from conftest import ROOT, missing
+from jupyter_cache import get_cache
+from live_page import FigureOnPage, check_probes
+
+from renorm.live.publish import MOST_BYTES, MOST_STATES
+
+pytestmark = pytest.mark.browser
+
+PAGES = build_book.documents(yaml.safe_load((ROOT / "_toc.yml").read_text("utf8")))
+CHAPTERS = [name for name in PAGES if name.startswith("notebooks/")]
+
+
+def figures_of(site, name: str) -> dict[str, dict]:
+    """{name: {"facts", "probes"}} of a chapter's live figures, from the outputs that its page was made of."""
+    library = json.loads((site.parent / "complete.json").read_text("utf8"))["library"]
+    cache = get_cache(str(execute_notebooks.CACHE / library))
+    try:
+        record = cache.match_cache_notebook(execute_notebooks.read(build_book.source(name)))
+    except KeyError:
+        missing(f"{name} was changed after the book was built: run `make book`")
+    cells = cache.get_cache_bundle(record.pk).nb.cells
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    found = [output["metadata"]["live"] for output in outputs if "live" in output.get("metadata", {})]
+    return {one["facts"]["name"]: one for one in found}
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.xdist_group(n), id=n) for n in CHAPTERS])
+def test_curves_of_a_chapter_equal_pythons_values(browser, site, name):
+    figures = figures_of(site, name)
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    page.goto((site / f"{name}.html").as_uri())
+    on_page = page.eval_on_selector_all("figure.live", "all => all.map(f => f.id)")
+    assert on_page == list(figures)
+    for figure, told in figures.items():
+        shown = FigureOnPage(page, figure)
+        assert shown.root.get_attribute("data-bytes") == str(told["facts"]["bytes"]), "page and outputs differ"
+        compared = check_probes(shown, told["probes"])
+        plotted = sum(len(series["rows"]) for probe in told["probes"] for series in probe["series"])
+        assert compared >= plotted / 4, f"{figure}: {compared} vertices compared of {plotted}"
+    page.close()
+
+
+def test_the_build_counts_its_live_figures(site):
+    facts = json.loads((site.parent / "live-figures.json").read_text("utf8"))
+    listed = [(one["page"], one["name"]) for one in facts]
+    assert listed == [(name, figure) for name in CHAPTERS for figure in figures_of(site, name)]
+    assert all(one["states"] <= MOST_STATES and one["bytes"] <= MOST_BYTES for one in facts)
+    table = (site / "book" / "how-this-book-works.html").read_text("utf8")
+    assert 'class="live-figures-table' in table
+    assert f">{sum(one['states'] for one in facts):,}<" in table
