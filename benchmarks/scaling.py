@@ -33,8 +33,8 @@ def _theory(dimensions, grids, repeats) -> Table:
         question="How does the cost of κ grow with the spectrum and the grid?",
         columns=["d", "grid points", "time", "nanoseconds per eigenvalue and point"],
         rows=rows,
-        note="Cost is proportional to d. The points of a large grid share one table of df₁ and its derivatives, so that "
-        "further points cost next to nothing; on small problems the fixed cost of some hundred numpy calls shows.",
+        note="Cost is proportional to d. The points of a large grid share one table of df₁ and its derivatives, so "
+        "that further points cost next to nothing; on small problems the fixed cost of some hundred numpy calls shows.",
         details=["Spectrum k⁻¹·⁵; n from 20 to 4d and λ from 10⁻⁸ to 1, both logarithmic."],
     )
 

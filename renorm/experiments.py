@@ -90,7 +90,9 @@ def kernel_experiment(gram, targets, n, ridges, trials, seed) -> Plan:
     >>> measured.median("test") < [1e-3, 1.0]
     array([ True,  True])
     """
-    gram, targets = validate.matrix("gram", gram), validate.real_array("targets", targets)
+    given, gram, targets = gram, validate.matrix("gram", gram), validate.real_array("targets", targets)
+    if isinstance(given, np.ndarray) and given.dtype == gram.dtype:
+        gram = given  # one large matrix, not a copy for every point of a sweep
     if gram.shape[0] != gram.shape[1] or not np.allclose(gram, gram.T, rtol=0, atol=1e-8 * np.abs(gram).max()):
         raise ValueError(f"gram has shape {gram.shape}: must be square and equal to its transpose")
     if targets.ndim not in (1, 2) or targets.size == 0:

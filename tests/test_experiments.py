@@ -185,6 +185,11 @@ def test_a_kernel_trial_step_by_step():
     assert measured.per_trial["train"][1, 0] == 0
 
 
+def test_a_sweep_shares_one_gram_matrix():
+    gram, y = kernel_problem(50)
+    assert all(kernel_experiment.plan(gram, y, n, 0.1, 2, 0).arguments["gram"] is gram for n in (10, 20))
+
+
 def test_small_eigenvalues_of_a_kernel_count_until_they_are_rounding():
     measured = kernel_experiment(np.diag([1.0] + [1e-12] * 9), np.ones(10), 9, 0.0, 5, 0)
     assert np.all(measured.per_trial["train"] == 0)
