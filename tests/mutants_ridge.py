@@ -239,14 +239,14 @@ MUTANTS = [
         check_optimal_ridge,
     ),
     # isotropic closed forms
-    Mutant("renorm.isotropic", "ridge + (aspect - 1)", "ridge + (aspect + 1)", check_isotropic),
-    Mutant("renorm.isotropic", "2 * np.sqrt(ridge)", "4 * np.sqrt(ridge)", check_isotropic),
-    Mutant("renorm.isotropic", "(np.abs(b) + root) / 2", "np.abs(b) + root", check_isotropic),
-    Mutant("renorm.isotropic", "bare + aspect * kappa", "bare - aspect * kappa", check_isotropic),
-    Mutant("renorm.isotropic", "signal * kappa**2 + aspect * noise", "signal * kappa**2 + noise", check_isotropic),
-    Mutant("renorm.isotropic", "signal * gap / aspect", "signal * gap", check_isotropic),
-    Mutant("renorm.isotropic", "noise * np.minimum(aspect, 1)", "noise * aspect", check_isotropic),
-    Mutant("renorm.isotropic", "* kappa / (1 + kappa)", "* kappa / (1 + 2 * kappa)", check_isotropic),
+    Mutant("renorm.closed_forms", "ridge + (aspect - 1)", "ridge + (aspect + 1)", check_isotropic),
+    Mutant("renorm.closed_forms", "2 * np.sqrt(ridge)", "4 * np.sqrt(ridge)", check_isotropic),
+    Mutant("renorm.closed_forms", "(np.abs(b) + root) / 2", "np.abs(b) + root", check_isotropic),
+    Mutant("renorm.closed_forms", "bare + aspect * kappa", "bare - aspect * kappa", check_isotropic),
+    Mutant("renorm.closed_forms", "signal * kappa**2 + aspect * noise", "signal * kappa**2 + noise", check_isotropic),
+    Mutant("renorm.closed_forms", "signal * gap / aspect", "signal * gap", check_isotropic),
+    Mutant("renorm.closed_forms", "noise * np.minimum(aspect, 1)", "noise * aspect", check_isotropic),
+    Mutant("renorm.closed_forms", "* kappa / (1 + kappa)", "* kappa / (1 + 2 * kappa)", check_isotropic),
     # negative ridges
     Mutant(
         "renorm.negative_ridge",

@@ -57,3 +57,8 @@ def test_runtime_modules_import_only_what_the_library_depends_on():
             modules += [node.module] if isinstance(node, ast.ImportFrom) and node.level == 0 else []
             for module in modules:
                 assert module.split(".")[0] in allowed, f"{path.relative_to(ROOT)} imports {module}"
+
+
+def test_no_module_hides_a_name_of_the_package():
+    modules = {path.stem for path in (ROOT / "renorm").iterdir() if path.stem != "__init__"}
+    assert modules.isdisjoint(renorm.__all__)

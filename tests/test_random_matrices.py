@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renorm.isotropic import isotropic_renormalized_ridge
+from renorm.closed_forms import isotropic_renormalized_ridge
 from renorm.random_matrices import (
     marchenko_pastur_atom,
     marchenko_pastur_density,

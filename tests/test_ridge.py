@@ -11,7 +11,7 @@ from scipy.optimize import brentq, minimize_scalar
 from yardstick import exact_kappa, exact_risk, relative_error
 
 from renorm.fixed_point import compress, split_df1
-from renorm.isotropic import (
+from renorm.closed_forms import (
     isotropic_optimal_excess,
     isotropic_optimal_ridge,
     isotropic_renormalized_ridge,

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from renorm.checks.verdict import Verdict, is_stub, not_answered, right, wrong
-from renorm.isotropic import isotropic_optimal_excess, isotropic_ridge_excess, isotropic_ridgeless_excess
+from renorm.closed_forms import isotropic_optimal_excess, isotropic_ridge_excess, isotropic_ridgeless_excess
 
 __all__ = ["amplification", "best_test_error", "turning_point"]
 
