@@ -3,8 +3,8 @@
 import numpy as np
 from mutation import Mutant
 
-from renorm.fixed_point import compress
 from renorm.closed_forms import isotropic_renormalized_ridge
+from renorm.fixed_point import compress
 from renorm.ridge import renormalized_ridge
 
 TWO = np.repeat([1.0, 8.0, 0.0], [60, 40, 20])

@@ -41,13 +41,13 @@ def test_the_library_needs_what_requirements_txt_says_it_needs():
     assert all("#" in line for line in lines if line and not line.startswith("#")), "a requirement without its reason"
 
 
-# Used where present: threadpoolctl keeps trials bit-identical, fontTools and PIL (parts of every matplotlib).
-OPTIONAL = {"threadpoolctl", "fontTools", "PIL"}
+# Parts of every matplotlib.
+OPTIONAL = {"fontTools", "PIL"}
 
 
 def test_runtime_modules_import_only_what_the_library_depends_on():
     allowed = (
-        {"numpy", "matplotlib", "ipywidgets", "IPython", "tqdm", "joblib", "renorm"}
+        {"numpy", "matplotlib", "ipywidgets", "IPython", "tqdm", "joblib", "threadpoolctl", "renorm"}
         | sys.stdlib_module_names
         | OPTIONAL
     )

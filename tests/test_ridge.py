@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq, minimize_scalar
 from yardstick import exact_kappa, exact_risk, relative_error
 
-from renorm.fixed_point import compress, split_df1
 from renorm.closed_forms import (
     isotropic_optimal_excess,
     isotropic_optimal_ridge,
@@ -18,6 +17,7 @@ from renorm.closed_forms import (
     isotropic_ridge_excess,
     isotropic_ridgeless_excess,
 )
+from renorm.fixed_point import compress, split_df1
 from renorm.population import Population, isotropic, power_law, spiked
 from renorm.ridge import degrees_of_freedom, optimal_ridge, renormalized_ridge, ridge_risk
 
