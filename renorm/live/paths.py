@@ -38,7 +38,7 @@ def path_data(vertices: np.ndarray, letters: str) -> str:
     while i < len(letters):
         letter = letters[i]
         if letter == "Z":
-            if drawn:
+            if drawn and np.isfinite(vertices[i]).all():
                 out.append("Z")
             drawn, i = False, i + 1
             continue

@@ -13,6 +13,7 @@ from renorm.live.figure import LiveFigure
 from renorm.live.fingerprint import fingerprint
 
 ROOT_MARKS = ("_toc.yml", "pyproject.toml", ".git")
+KEPT = 4  # versions of one figure
 ASIDE = ("assets", "kernel", "minify", "workers")  # modules that have no part in the result
 PASSING = (
     "backend",
@@ -63,3 +64,7 @@ def save(path: pathlib.Path, result: dict) -> None:
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
         part.write(gzip.compress(json.dumps(result, ensure_ascii=False).encode(), 6, mtime=0))
     os.replace(part.name, path)
+    name = path.name.rsplit("-", 1)[0]
+    older = sorted(path.parent.glob(f"{name}-{'?' * 20}.json.gz"), key=lambda p: p.stat().st_mtime, reverse=True)
+    for each in older[KEPT:]:
+        each.unlink(missing_ok=True)
