@@ -5,6 +5,7 @@ import sys
 
 import build_book
 import check_site
+import dependencies
 import execute_notebooks
 import fetch_katex
 import nbformat
@@ -90,8 +91,11 @@ def test_a_cell_that_raises_or_warns_is_named_with_its_line(tmp_path, monkeypatc
     monkeypatch.setattr(execute_notebooks, "ROOT", tmp_path)
     monkeypatch.setattr(execute_notebooks, "CACHE", tmp_path / "cache")
     monkeypatch.setattr(execute_notebooks, "timeout", lambda: 60)
+    (tmp_path / "requirements.lock").touch()
+    (tmp_path / "renorm").mkdir()
+    (tmp_path / "renorm" / "__init__.py").touch()
     path, nb = notebook(tmp_path, source)
-    result = execute_notebooks.execute(path, nb, tmp_path / "cache")
+    result = execute_notebooks.execute(path, nb)
     assert len(result.problems) == 1 and complaint in result.problems[0]
     name, number = result.problems[0].split(":")[:2]
     assert name == path.name
@@ -104,11 +108,13 @@ def test_a_change_of_code_or_library_executes_again_and_one_of_prose_does_not(tm
     monkeypatch.setattr(execute_notebooks, "timeout", lambda: 60)
     (tmp_path / "requirements.lock").write_text("numpy==2.0")
     (tmp_path / "renorm").mkdir()
-    path, nb = notebook(tmp_path, "x + 1")
+    (tmp_path / "renorm" / "__init__.py").touch()
+    (tmp_path / "renorm" / "ridge.py").touch()
+    (tmp_path / "renorm" / "solver.py").write_text("import json")
+    path, nb = notebook(tmp_path, "x + 1  # from renorm import nothing")
 
     def run() -> bool:
-        folder = execute_notebooks.cache_folder()
-        return execute_notebooks.execute_all([path], folder, report=lambda result: None)[0].cached
+        return execute_notebooks.execute_all([path], report=lambda result: None)[0].cached
 
     assert not run()
     assert run()
@@ -117,10 +123,39 @@ def test_a_change_of_code_or_library_executes_again_and_one_of_prose_does_not(tm
     nbformat.write(nb, path)
     assert run()
     (tmp_path / "renorm" / "ridge.py").write_text("answer = 42")
+    assert run(), "a module that the notebook does not use"
+    (tmp_path / "requirements.lock").write_text("numpy==2.1")
     assert not run()
     nb.cells[-1].source = "x + 2"
     nbformat.write(nb, path)
     assert not run()
+
+
+def test_a_notebook_depends_on_what_its_imports_lead_to(tmp_path):
+    package = tmp_path / "renorm"
+    (package / "live").mkdir(parents=True)
+    for name, text in {
+        "__init__.py": "_HOMES = {'ridge': ['ridge_risk']}",
+        "ridge.py": "from renorm.solver import solve",
+        "solver.py": "def solve():\n    from renorm import late",
+        "late.py": "",
+        "other.py": "",
+        "live/__init__.py": "from .page import draw",
+        "live/page.py": "from .. import ridge",
+        "live/player.js": "",
+    }.items():
+        (package / name).write_text(text)
+
+    def names(source):
+        return {path.relative_to(package).as_posix() for path in dependencies.files(tmp_path, [source])}
+
+    assert names("import numpy") == {"live/player.js"}
+    solver = {"live/player.js", "__init__.py", "ridge.py", "solver.py", "late.py"}
+    assert names("from renorm import ridge") == solver
+    assert names("from renorm.ridge import solve as s") == solver
+    assert names("from renorm import ridge_risk") == solver
+    assert names("import renorm\nrenorm.ridge_risk()") == solver
+    assert names("import renorm.live") == solver | {"live/__init__.py", "live/page.py"}
 
 
 def test_katex_is_held_to_its_checksums():

@@ -118,16 +118,13 @@ def build(out: Path, toc: Path, strict: bool = True, complete: Callable[[Path], 
             fetch_katex.ensure()
             make_fonts.ensure()
         with steps.step("notebooks"):
-            cache = execute_notebooks.cache_folder()
-            os.environ["RENORM_NOTEBOOK_CACHE"] = str(cache)  # book/_ext/execution_cache.py reads it
-            notebooks = [path for path in sources if execute_notebooks.is_notebook(path)]
-            runs = execute_notebooks.execute_all(notebooks, cache)
+            runs = execute_notebooks.execute_all([path for path in sources if execute_notebooks.is_notebook(path)])
             problems = [problem for run in runs for problem in run.problems]
             if problems:
                 (out / "complete.json").unlink(missing_ok=True)
                 fail(problems)
         with steps.step("pages"):
-            made_of = {"pages": names, "library": cache.name}
+            made_of = {"pages": names, "outputs": [run.library for run in runs]}
             make_pages(out, toc, made_of, fresh=not all(run.cached for run in runs), strict=strict)
         for name in ("lite", "downloads"):  # of an earlier `make site`: no page leads there now
             shutil.rmtree(out / "html" / name, ignore_errors=True)

@@ -1,18 +1,18 @@
 """Execute the chapters before the pages are made: two at a time, into the cache that the page build reads.
 
 A notebook is found in the cache by its code cells, so that a change of prose executes nothing. What it computes depends
-on the library too: each state of `renorm` and of the lock of packages has a cache of its own.
+on the library too: with its outputs a checksum is kept of the modules that it leads to, and it is executed again when
+one of them, or the lock of packages, has changed.
 """
 
-import hashlib
 import os
 import re
-import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import dependencies
 import nbformat
 import yaml
 from jupyter_cache import get_cache
@@ -23,7 +23,6 @@ from nbclient.exceptions import CellControlSignal, DeadKernelError
 
 ROOT = Path(__file__).resolve().parent.parent
 CACHE = ROOT / ".cache" / "notebooks"
-KEPT_VERSIONS = 4
 COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*m")
 # Sharp pictures on screens with small pixels; no warning that the kernel talks to this machine without encryption.
 KERNEL_ARGUMENTS = ["--InlineBackend.figure_formats={'retina'}", "--IPKernelApp.log_level=50"]
@@ -33,9 +32,10 @@ KERNEL_SETTINGS = {"RENORM_BAKE": "1", "OPENBLAS_NUM_THREADS": "1", "TQDM_DISABL
 
 @dataclass(frozen=True)
 class Execution:
-    """One notebook: seconds it took (now or when it was cached), and what went wrong, if anything did."""
+    """One notebook: the library it ran with, the seconds it took, now or when it was cached, and what went wrong."""
 
     path: Path
+    library: str
     seconds: float
     cached: bool
     problems: tuple[str, ...] = ()
@@ -55,24 +55,12 @@ def read(path: Path) -> nbformat.NotebookNode:
     return read_myst_markdown_notebook(path.read_text("utf8"), path=str(path))
 
 
-def library_digest() -> str:
-    """One checksum for all that outputs depend on besides the notebooks."""
-    digest = hashlib.sha256((ROOT / "requirements.lock").read_bytes())
-    for path in sorted((ROOT / "renorm").rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
-            digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
-
-
-def cache_folder() -> Path:
-    """Where outputs made with the library as it is now are kept; those of the last few versions stay beside it."""
-    folder = CACHE / library_digest()[:16]
-    folder.mkdir(parents=True, exist_ok=True)
-    os.utime(folder)
-    versions = sorted((path for path in CACHE.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime)
-    for old in versions[:-KEPT_VERSIONS]:
-        shutil.rmtree(old, ignore_errors=True)
-    return folder
+def library_digest(nb: nbformat.NotebookNode) -> str:
+    """One checksum for all that the outputs depend on besides the notebook; magic and shell lines are left out."""
+    cells = [cell.source.splitlines() for cell in nb.cells if cell.cell_type == "code"]
+    return dependencies.digest(
+        ROOT, ["\n".join(line for line in lines if not line.lstrip().startswith(("%", "!"))) for lines in cells]
+    )
 
 
 def line_in_file(path: Path, cell: nbformat.NotebookNode, line: int) -> int:
@@ -109,8 +97,9 @@ def describe(path: Path, nb: nbformat.NotebookNode) -> list[str]:
     return problems
 
 
-def execute(path: Path, nb: nbformat.NotebookNode, folder: Path) -> Execution:
-    """Run one notebook where it lies; keep its outputs in the cache `folder` if all went well."""
+def execute(path: Path, nb: nbformat.NotebookNode) -> Execution:
+    """Run one notebook where it lies; keep its outputs in the cache if all went well."""
+    library = library_digest(nb)
     started = time.perf_counter()
     where = {"metadata": {"path": str(path.parent)}}
     client = NotebookClient(
@@ -124,9 +113,9 @@ def execute(path: Path, nb: nbformat.NotebookNode, folder: Path) -> Execution:
     problems += describe(path, nb)
     seconds = time.perf_counter() - started
     if not problems:
-        bundle = CacheBundleIn(nb, str(path), data={"execution_seconds": seconds})
-        get_cache(str(folder)).cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-    return Execution(path, seconds, False, tuple(problems))
+        bundle = CacheBundleIn(nb, str(path), data={"execution_seconds": seconds, "library": library})
+        get_cache(str(CACHE)).cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+    return Execution(path, library, seconds, False, tuple(problems))
 
 
 def show(result: Execution) -> None:
@@ -134,21 +123,26 @@ def show(result: Execution) -> None:
     print(f"  {result.seconds:6.1f} s  {result.path.relative_to(ROOT)}{mark}", flush=True)
 
 
-def execute_all(paths: list[Path], folder: Path, workers: int = 2, report=show) -> list[Execution]:
-    """Every notebook among `paths`, from the cache `folder` where its code has not changed."""
+def execute_all(paths: list[Path], workers: int = 2, report=show) -> list[Execution]:
+    """Every notebook among `paths`, from the cache where neither its code nor its library has changed."""
     os.environ.update(KERNEL_SETTINGS)
-    cache = get_cache(str(folder))
+    CACHE.mkdir(parents=True, exist_ok=True)
+    cache = get_cache(str(CACHE))
     done, waiting = [], []
     for path in paths:
         nb = read(path)
         try:
             record = cache.match_cache_notebook(nb)
-            done.append(Execution(path, record.data.get("execution_seconds", 0.0), True))
         except KeyError:
+            record = None
+        library = library_digest(nb)
+        if record and record.data.get("library") == library:
+            done.append(Execution(path, library, record.data["execution_seconds"], True))
+        else:
             waiting.append((path, nb))
 
     def run(item):
-        result = execute(*item, folder)
+        result = execute(*item)
         report(result)
         return result
 

@@ -23,7 +23,7 @@ def single_page() -> Path:
     """The book as one HTML file, with everything it needs beside it."""
     root = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))["root"]
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(ROOT), "--builder", "singlehtml"]
-    os.environ.update(execute_notebooks.KERNEL_SETTINGS, RENORM_NOTEBOOK_CACHE=str(execute_notebooks.cache_folder()))
+    os.environ.update(execute_notebooks.KERNEL_SETTINGS)
     shutil.rmtree(OUT / "_build" / "singlehtml", ignore_errors=True)
     done = subprocess.run(command + ["--path-output", str(OUT)], cwd=ROOT, capture_output=True, text=True)
     made = OUT / "_build" / "singlehtml" / f"{root}.html"
