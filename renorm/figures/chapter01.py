@@ -124,7 +124,7 @@ def fitting_readout(n, width, corruption, train, test, epochs, weights) -> str:
 
 CONDITIONS = {
     "true labels": 0.0,
-    "40 % random": 0.4,
+    "40 % random labels": 0.4,
     "random labels": 1.0,
     "shuffled pixels": "shuffled pixels",
     "random pixels": "random pixels",
