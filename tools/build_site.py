@@ -13,14 +13,15 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def main() -> None:
-    os.environ["BOOK_ONLINE"] = "1"  # the pages get their buttons (book/_ext/open_in_browser.py)
+    pdf = PDF if downloads.up_to_date(PDF) else None
+    os.environ["BOOK_TAGS"] = "online pdf" if pdf else "online"  # read by book/_ext/open_in_browser.py
     wheel = jupyterlite.build_wheel(ROOT / "_build" / "wheel")
     print("notebooks in the browser …", flush=True)
     lite = jupyterlite.build(wheel)
 
     def complete(html: Path) -> None:
         shutil.copytree(lite, html / "lite", ignore=shutil.ignore_patterns("made-from.txt"))
-        downloads.make(html, wheel, PDF)
+        downloads.make(html, wheel, pdf)
 
     build_book.build(ROOT / "_build", ROOT / "_toc.yml", complete=complete)
     folder = ROOT / "_build" / "html"

@@ -77,7 +77,7 @@ def up_to_date(pdf: Path) -> bool:
     return pdf.exists() and pdf.stat().st_mtime > max(changed)
 
 
-def make(html: Path, wheel: Path, pdf: Path) -> list[Path]:
+def make(html: Path, wheel: Path, pdf: Path | None) -> list[Path]:
     """The folder downloads/ of the site."""
     folder = html / "downloads"
     shutil.rmtree(folder, ignore_errors=True)
@@ -85,7 +85,7 @@ def make(html: Path, wheel: Path, pdf: Path) -> list[Path]:
     archive(folder / "notebooks.zip", notebooks(wheel))
     archive(folder / "site.zip", pages(html))
     shutil.copyfile(wheel, folder / wheel.name)
-    if up_to_date(pdf):
+    if pdf:
         shutil.copyfile(pdf, folder / "book.pdf")
     made = sorted(folder.iterdir())
     sums = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in made]

@@ -1,8 +1,8 @@
-"""Buttons that open a chapter as a running notebook, on sites that have JupyterLite: `make site` sets BOOK_ONLINE.
+"""Buttons that open a chapter as a running notebook, on sites that have JupyterLite: `make site` says so in BOOK_TAGS.
 
 One stands in the page's header, one below its title with a word on what it costs. Both are plain links and load nothing
-until they are followed. Parts of pages between `{only} online` are for such sites as well. What stands between the two
-comments, `online` and `/online`, is left out of the pages that are offered for reading from a disk.
+until they are followed. `{only} online` holds what else a page says on such a site. What stands between the two comments,
+`online` and `/online`, is left out of the pages that are offered for reading from a disk.
 """
 
 import os
@@ -15,9 +15,9 @@ INVITATION = """<!-- online --><p class="open-in-browser">
 <span>Change and run this chapter, nothing to install: about {size} MB the first time.</span></p><!-- /online -->"""
 
 
-def online(app, config):
-    if os.environ.get("BOOK_ONLINE"):
-        app.tags.add("online")  # Sphinx writes all pages anew when its tags have changed
+def add_tags(app, config):
+    for tag in os.environ.get("BOOK_TAGS", "").split():  # "online", and "pdf" where there is one
+        app.tags.add(tag)  # Sphinx writes all pages anew when its tags have changed
 
 
 def add_buttons(app, pagename, templatename, context, doctree):
@@ -39,7 +39,7 @@ def add_files(app):
 
 
 def setup(app):
-    app.connect("config-inited", online)
+    app.connect("config-inited", add_tags)
     app.connect("builder-inited", add_files)
     app.connect("html-page-context", add_buttons, priority=501)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
