@@ -14,7 +14,7 @@ BIN = Path(sys.executable).parent
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "--durations", "8"]
 STEPS = [
     ("lint", [[str(BIN / "ruff"), "check", "."], [str(BIN / "ruff"), "format", "--check", "."]]),
-    ("the library", [PYTEST + ["-m", "not browser", "renorm", "tests"]]),
+    ("the library", [PYTEST + ["-m", "not browser and not lite", "renorm", "tests"]]),
     ("the book", [[sys.executable, str(ROOT / "tools" / "build_book.py")]]),
     ("the pages in a browser", [PYTEST + ["-m", "browser", "tests"]]),
 ]
