@@ -25,7 +25,7 @@ DEPENDS = {
     "piplite": ["micropip"],
     "pyodide_kernel": ["ipykernel", "ipython", "comm"],
     "ipykernel": ["comm"],
-    "renorm": ["numpy", "matplotlib", "ipywidgets", "tqdm", "joblib"],
+    "renorm": ["numpy", "matplotlib", "ipywidgets", "tqdm", "joblib", "threadpoolctl"],
 }
 KERNEL_WHEELS = "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
 

@@ -1,0 +1,250 @@
+"""What `make site` is made with: locked files, the assembled Pyodide, settings, downloads. Fast, without a built site."""
+
+import hashlib
+import io
+import json
+import re
+import subprocess
+import types
+import zipfile
+
+import downloads
+import pytest
+from conftest import ROOT
+from lite import distribution, fetch, jupyterlite
+
+LITE = ROOT / "tools" / "lite"
+PAGE = (ROOT / "book" / "run-it-your-own-way.md").read_text("utf8")
+
+
+def wheel_bytes(**files) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
+@pytest.fixture
+def small_lock(tmp_path, monkeypatch):
+    """A lock of two files and an empty cache."""
+    contents = {"core.js": b"core", "thing-1.0-py3-none-any.whl": wheel_bytes(thing="x = 1")}
+    files = {
+        name: {"kind": "core" if name == "core.js" else "wheel", "sha256": hashlib.sha256(content).hexdigest()}
+        for name, content in contents.items()
+    }
+    monkeypatch.setattr(fetch, "LOCK", fetch.LOCK | {"files": files})
+    monkeypatch.setattr(fetch, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(fetch, "ROOT", tmp_path)
+    return contents
+
+
+def refuses(names):
+    raise OSError("no route")
+    yield
+
+
+def test_every_file_is_locked_by_a_checksum_and_has_a_source():
+    files = fetch.LOCK["files"]
+    assert set(fetch.CORE) <= set(files)
+    for name, entry in files.items():
+        assert re.fullmatch(r"[0-9a-f]{64}", entry["sha256"]), name
+        assert fetch.SOURCES[entry["kind"]]
+        if entry["kind"] == "pypi":
+            package, version = entry["package"].split("==")
+            assert name.startswith(f"{package.replace('-', '_')}-{version}-")
+    assert fetch.LOCK["pyodide"] in fetch.LOCK["official"] and fetch.LOCK["npm"] == f"pyodide@{fetch.LOCK['pyodide']}"
+
+
+def test_files_come_from_a_folder_that_has_them_and_are_kept(small_lock, tmp_path, monkeypatch):
+    source = tmp_path / "elsewhere"
+    source.mkdir()
+    for name, content in small_lock.items():
+        (source / name).write_bytes(content)
+    monkeypatch.setenv("PYODIDE_SOURCE", str(source))
+    folder = fetch.ensure()
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == small_lock
+    monkeypatch.setattr(fetch, "SOURCES", {"core": [refuses], "wheel": [refuses], "pypi": [refuses]})
+    assert fetch.ensure() == folder  # asks nobody again
+
+
+def test_the_next_source_is_asked_where_one_has_wrong_bytes(small_lock, monkeypatch):
+    def wrong(names):
+        yield from ((name, b"something else") for name in names)
+
+    def right(names):
+        yield from ((name, small_lock[name]) for name in names)
+
+    monkeypatch.setattr(fetch, "SOURCES", {"core": [refuses, right], "wheel": [wrong, right], "pypi": []})
+    assert {path.name for path in fetch.ensure().iterdir()} == set(small_lock)
+
+
+def test_a_file_that_no_source_has_is_named_with_what_to_do(small_lock, monkeypatch):
+    def wrong(names):
+        yield from ((name, b"something else") for name in names)
+
+    monkeypatch.setattr(fetch, "SOURCES", {"core": [refuses], "wheel": [wrong], "pypi": []})
+    with pytest.raises(SystemExit) as stopped:
+        fetch.ensure()
+    said = str(stopped.value)
+    assert "core.js" in said and "refuses: no route" in said
+    assert "thing-1.0-py3-none-any.whl is not the file that lock.json describes" in said
+    assert "PYODIDE_SOURCE" in said and str(fetch.CACHE.name) in said
+
+
+def test_a_cached_file_that_was_damaged_is_fetched_again(small_lock, monkeypatch):
+    def right(names):
+        asked.extend(names)
+        yield from ((name, small_lock[name]) for name in names)
+
+    asked = []
+    monkeypatch.setattr(fetch, "SOURCES", {"core": [right], "wheel": [right], "pypi": []})
+    (fetch.ensure() / "core.js").write_bytes(b"damaged")
+    asked.clear()
+    assert (fetch.ensure() / "core.js").read_bytes() == b"core" and asked == ["core.js"]
+
+
+def test_all_that_a_package_needs_is_found():
+    official = {"a": {"depends": ["B_c"]}, "b-c": {"depends": ["d", "a"]}, "d": {"depends": []}, "e": {"depends": []}}
+    assert fetch.closure(official, ["a"], set()) == ["a", "b-c", "d"]
+    assert fetch.closure(official, ["a"], {"d"}) == ["a", "b-c"]
+
+
+def test_the_assembled_lock_names_each_package_once_with_what_it_needs(small_lock, tmp_path):
+    source, out = tmp_path / "source", tmp_path / "out"
+    source.mkdir()
+    out.mkdir()
+    for name, content in small_lock.items():
+        (source / name).write_bytes(content)
+    known = {"file_name": "thing-1.0-py3-none-any.whl", "depends": ["numpy", "pytz"], "sha256": "of the official wheel"}
+    (source / "pyodide-lock.json").write_text(
+        json.dumps({"info": {}, "packages": {"thing": known, "unused": {"file_name": "unused.whl"}}})
+    )
+    kernel = tmp_path / "ipykernel-6.0-py3-none-any.whl"
+    kernel.write_bytes(wheel_bytes(ipykernel=""))
+    distribution.assemble(source, [kernel], out)
+    packages = json.loads((out / "pyodide-lock.json").read_text())["packages"]
+    assert set(packages) == {"thing", "ipykernel", "ssl"}
+    assert packages["thing"]["depends"] == ["numpy"]  # pytz is left out on purpose
+    assert packages["ipykernel"]["depends"] == ["comm"] and packages["ipykernel"]["imports"] == ["ipykernel"]
+    assert packages["ipykernel"]["sha256"] == hashlib.sha256((out / kernel.name).read_bytes()).hexdigest()
+
+
+def test_the_browser_has_what_the_library_needs():
+    needs = {re.match(r"[\w-]+", line).group() for line in project("dependencies")}
+    assert needs == set(distribution.DEPENDS["renorm"])
+    names = {name.split("-")[0] for name in fetch.LOCK["files"]}
+    assert needs <= names
+
+
+def project(key: str) -> list[str]:
+    import tomllib
+
+    return tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"][key]
+
+
+def test_the_kernel_asks_no_package_index():
+    settings = json.loads((LITE / "jupyter-lite.json").read_text())["jupyter-config-data"]["litePluginSettings"]
+    kernel = settings[jupyterlite.SETTINGS]
+    assert kernel["disablePyPIFallback"] is True
+    assert {"comm", "ipykernel", "pyodide_kernel"} <= set(kernel["loadPyodideOptions"]["packages"])
+
+
+def test_sliders_keep_their_arrow_keys():
+    shortcuts = json.loads((LITE / "overrides.json").read_text())["@jupyterlab/shortcuts-extension:shortcuts"]
+    for key in ("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"):
+        mine = [entry for entry in shortcuts["shortcuts"] if entry["keys"] == [key]]
+        assert [entry.get("disabled", False) for entry in mine] == [True, False]
+        assert mine[1]["selector"] == mine[0]["selector"] + ":not([role=slider])"
+
+
+@pytest.mark.parametrize("address", ["https://elsewhere.example/pyodide.js", None])
+def test_a_build_that_would_ask_another_server_is_refused(tmp_path, address):
+    plugin = {"disablePyPIFallback": True} | ({"pyodideUrl": address} if address else {})
+    config = {"jupyter-config-data": {"litePluginSettings": {jupyterlite.SETTINGS: plugin}}}
+    (tmp_path / "jupyter-lite.json").write_text(json.dumps(config))
+    with pytest.raises(SystemExit, match="own Pyodide"):
+        jupyterlite.check(tmp_path)
+
+
+def test_archives_are_the_same_whenever_they_are_made(tmp_path):
+    for name in ("a.zip", "b.zip"):
+        downloads.archive(tmp_path / name, {"x.txt": b"x", "folder/y.txt": b"y"})
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+    assert zipfile.ZipFile(tmp_path / "a.zip").namelist() == [
+        f"{downloads.NAME}/{n}" for n in ("folder/y.txt", "x.txt")
+    ]
+
+
+def test_the_notebooks_archive_is_all_that_a_laptop_needs(tmp_path):
+    wheel = tmp_path / "renorm-1.0.0-py3-none-any.whl"
+    wheel.write_bytes(b"wheel")
+    files = downloads.notebooks(wheel)
+    assert {name for name in files if name.endswith(".ipynb")} == {
+        f"notebooks/{path.name}" for path in jupyterlite.chapters()
+    }
+    ours = files["requirements.txt"].decode().splitlines()
+    repository = (ROOT / "requirements.txt").read_text("utf8").splitlines()
+    different = [(a, b) for a, b in zip(ours, repository, strict=True) if a != b]
+    assert (
+        len(different) == 1 and different[0][0].startswith(f"./{wheel.name} ") and different[0][1].startswith("-e . ")
+    )
+
+
+def test_pages_for_a_disk_have_no_button():
+    header = (
+        '<a href="../lite/x" target="_blank"\n class="btn btn-sm btn-open-in-browser"\n title="y">\n<span>z</span></a>'
+    )
+    page = f"<p>a</p>{header}<!-- online --><p>b</p>\n<!-- /online --><p><a href='c'>c</a></p><!-- online -->d<!-- /online -->"
+    assert downloads.offline(page) == "<p>a</p><p><a href='c'>c</a></p>"
+
+
+def run_extension(tags, source):
+    """The context of a page after the extension has seen it."""
+    import sys
+
+    sys.path.insert(0, str(ROOT / "book" / "_ext"))
+    import open_in_browser as extension
+
+    environment = types.SimpleNamespace(doc2path=lambda name, base: source)
+    app = types.SimpleNamespace(tags=tags, env=environment)
+    context = {"body": "<h1>T</h1><p>x</p>", "pathto": lambda path, _: f"../{path}", "header_buttons": []}
+    extension.add_buttons(app, source.split(".")[0], "page.html", context, object())
+    return context
+
+
+def test_chapters_have_their_buttons_only_where_they_can_run():
+    found = run_extension({"online"}, "notebooks/04-ridge-regression.ipynb")
+    url = "../lite/notebooks/index.html?path=notebooks/04-ridge-regression.ipynb"
+    assert found["header_buttons"][0]["url"] == url
+    assert found["body"].startswith("<h1>T</h1>") and f'href="{url}"' in found["body"]
+    assert downloads.offline(found["body"]).replace("\n", "") == "<h1>T</h1><p>x</p>"
+    for tags, source in ((set(), "notebooks/04-ridge-regression.ipynb"), ({"online"}, "book/notation.md")):
+        same = run_extension(tags, source)
+        assert same["body"] == "<h1>T</h1><p>x</p>" and same["header_buttons"] == []
+
+
+def test_what_the_page_says_is_so():
+    import sys
+
+    sys.path.insert(0, str(ROOT / "book" / "_ext"))
+    from open_in_browser import FIRST_DOWNLOAD
+
+    assert f"about {FIRST_DOWNLOAD} MB the first time" in PAGE
+    assert f"renorm-{project('version')}-py3-none-any.whl" in PAGE
+    assert project("requires-python").removeprefix(">=") in PAGE
+    for command in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)[0].splitlines():
+        assert command in downloads.HOW_TO, command
+
+
+def test_binder_installs_what_a_laptop_does():
+    folder = ROOT / ".binder"
+    assert "-r ../requirements.txt" in (folder / "requirements.txt").read_text("utf8").splitlines()
+    major, minor = re.fullmatch(r"python-(\d+)\.(\d+)\n", (folder / "runtime.txt").read_text("utf8")).groups()
+    assert (int(major), int(minor)) >= (3, 11)
+
+
+def test_the_compiler_is_correct_javascript():
+    node = distribution.node()
+    for script in sorted(LITE.glob("*.mjs")):
+        assert subprocess.run([node, "--check", str(script)], capture_output=True).returncode == 0, script.name
