@@ -1,4 +1,4 @@
-"""What `make site` is made with: locked files, the assembled Pyodide, settings, downloads. Fast, without a built site."""
+"""What `make site` is made with: locked files, the assembled Pyodide, settings, downloads."""
 
 import hashlib
 import io
@@ -192,10 +192,9 @@ def test_the_notebooks_archive_is_all_that_a_laptop_needs(tmp_path):
 
 
 def test_pages_for_a_disk_have_no_button():
-    header = (
-        '<a href="../lite/x" target="_blank"\n class="btn btn-sm btn-open-in-browser"\n title="y">\n<span>z</span></a>'
-    )
-    page = f"<p>a</p>{header}<!-- online --><p>b</p>\n<!-- /online --><p><a href='c'>c</a></p><!-- online -->d<!-- /online -->"
+    header = '<a href="../lite/x" target="_blank"\n class="btn btn-open-in-browser"\n title="y">\n<span>z</span></a>'
+    online = "<!-- online --><p>b</p>\n<!-- /online -->"
+    page = f"<p>a</p>{header}{online}<p><a href='c'>c</a></p>{online}"
     assert downloads.offline(page) == "<p>a</p><p><a href='c'>c</a></p>"
 
 
