@@ -77,7 +77,7 @@ class Visit:
     def wait_until_done(self, timeout: float = 600) -> float:
         """Seconds when no cell was waiting or running any more."""
         self.page.wait_for_function(
-            "() => !document.querySelector('#jp-main-statusbar x') && (" + COUNT_CELLS + ")()[2] === 0",
+            f"() => ({COUNT_CELLS})()[2] === 0",
             timeout=timeout * 1000,
             polling=100,
         )
@@ -87,6 +87,13 @@ class Visit:
         """Cells that raised, and what was printed on stderr."""
         shown = self.page.locator(f"{ERROR}, {STDERR}").all_inner_texts()
         return [text.strip() for text in shown if text.strip()]
+
+    def try_slider(self, presses: int = 8) -> list[float]:
+        """Move the first slider up and down by keys; milliseconds of each, until the figure was another."""
+        handle = self.page.locator(".noUi-handle").first
+        handle.scroll_into_view_if_needed()
+        handle.focus()
+        return [self.press(key) for key in ("ArrowRight", "ArrowLeft") * (presses // 2)]
 
     def press(self, key: str = "ArrowRight") -> float:
         """Press a key on what has the focus; milliseconds until a figure has changed."""
