@@ -93,7 +93,6 @@ def fitting(axes, n, width, corruption):
     along.plot(epochs[-1:], train_error[-1:], **dots("train", label="_train end"))
     _error_axis(along, xscale="log", xlim=(0.9, 260), xlabel="epochs of training")
     along.set_xticks([1, 10, 100], ["1", "10", "100"])
-    along.text(1, CHANCE + 0.012, "guessing", color="0.35", va="bottom")
     _legend_above(along)
 
     train_end, test_end = final(n, width)
@@ -106,6 +105,7 @@ def fitting(axes, n, width, corruption):
     ring = {"marker": "o", "markersize": 11, "fillstyle": "none", "color": "black", "linestyle": "none"}
     across.plot([corruption] * 2, [train_end[here], test_end[here]], label="_here", **ring)
     _error_axis(across, xlim=(-0.05, 1.05), xlabel="share of labels drawn at random, $p$")
+    across.text(-0.03, CHANCE + 0.012, "guessing", color="0.35", va="bottom")
     _legend_above(across)
     return {"train": train_error[-1], "test": test_error[-1], "epochs": history.epochs, "weights": 207 * width + 10}
 
@@ -260,6 +260,7 @@ def kernel_machine(axes, corruption, width, ridge):
         error.errorbar(p, mean, yerr=2 * spread, linewidth=1, capsize=2, **look)
         error.plot(corruption, mean[here], "o", markersize=11, fillstyle="none", color="black", label="_here " + name)
     _error_axis(error, xlim=(-0.05, 1.05), xlabel="share of random labels, $p$")
+    error.text(-0.03, CHANCE + 0.012, "guessing", color="0.35", va="bottom")
     _legend_above(error)
     lengths = found["norm"][i].mean(axis=1)
     norm.plot(p, lengths, color=CONCEPTS["kappa"].color, linestyle="-", marker="X", label="norm")
