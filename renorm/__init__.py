@@ -4,6 +4,7 @@ The functions used most are importable from here, ``from renorm import ridge_ris
 its module, when it is first asked for, so that ``import renorm`` itself costs nothing.
 """
 
+import sys
 from importlib import import_module
 
 __version__ = "1.0.0"
@@ -30,6 +31,9 @@ _HOMES = {
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 __all__ = sorted(_HOME)
+
+if sys.platform == "emscripten":  # in a browser there are no threads, of which tqdm's monitor would warn the reader
+    import_module("tqdm").tqdm.monitor_interval = 0
 
 
 def __getattr__(name: str):

@@ -13,6 +13,7 @@ RUN = re.compile("^Run All Cells")
 STDERR = ".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']"
 ERROR = "[data-mime-type='application/vnd.jupyter.error']"
 PICTURE = ".jp-OutputArea-output img"
+PROGRESS = re.compile(r"\d+%\||\bit/s\b|\bs/it\b")  # a bar of tqdm
 COUNT_CELLS = """() => {
   const cells = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell')].filter(c => c.querySelector('.cm-content'));
   return [cells.length, cells.filter(c => /\\d/.test(c.querySelector('.jp-InputPrompt').innerText)).length,
@@ -84,9 +85,9 @@ class Visit:
         return self.elapsed()
 
     def errors(self) -> list[str]:
-        """Cells that raised, and what was printed on stderr."""
-        shown = self.page.locator(f"{ERROR}, {STDERR}").all_inner_texts()
-        return [text.strip() for text in shown if text.strip()]
+        """Cells that raised, and what was printed on stderr, progress bars apart."""
+        lines = "\n".join(self.page.locator(f"{ERROR}, {STDERR}").all_inner_texts()).splitlines()
+        return [line for line in lines if line.strip() and not PROGRESS.search(line)]
 
     def try_slider(self, presses: int = 8) -> list[float]:
         """Move the first slider up and down by keys; milliseconds of each, until the figure was another."""
