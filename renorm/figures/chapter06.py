@@ -17,7 +17,7 @@ from renorm.random_matrices import (
 from renorm.ridge import degrees_of_freedom, renormalized_ridge
 from renorm.style import dots, line
 
-__all__ = ["any_spectrum", "collapse", "noise_spectrum", "probe", "universality"]
+__all__ = ["any_spectrum", "collapse", "noise_spectrum", "probe", "universality", "white_eigenvalues"]
 
 DIMENSION = 300
 SPECTRA = {
@@ -29,7 +29,8 @@ BAR = {"color": "#56B4E9", "alpha": 0.75, "label": "one draw"}
 
 
 @lru_cache
-def _white_eigenvalues(n, d, seed) -> np.ndarray:
+def white_eigenvalues(n, d, seed) -> np.ndarray:
+    """The min(n, d) largest eigenvalues of the sample covariance of white noise, ascending; ``seed``: which draw."""
     X = np.random.default_rng([n, d, seed]).standard_normal((n, d))
     gram = X.T @ X if d <= n else X @ X.T
     return np.linalg.eigvalsh(gram / n)
@@ -45,7 +46,7 @@ def _drawn(n, spectrum) -> tuple[np.ndarray, np.ndarray]:
 
 def noise_spectrum(ax, n, d, seed) -> dict:
     """Histogram of the eigenvalues of white noise, the Marchenko–Pastur density on it, the edges marked."""
-    found = _white_eigenvalues(n, d, seed)
+    found = white_eigenvalues(n, d, seed)
     low, high = marchenko_pastur_support(d / n)
     top = 5.0
     bins = np.linspace(0, top, 41)

@@ -32,7 +32,7 @@ def learned_modes(ax, eigenvalues, dots_at, n, ridge) -> dict:
 
 
 def learning_curve(axes, population, measured, ridge) -> dict:
-    """Above: training and test error against n, theory and simulation. Below: the susceptibility 1/(1 − γ).
+    """First: training and test error against n, theory and simulation. Second: the susceptibility 1/(1 − γ).
 
     measured   dict of arrays over its "n": test, test_bar, train, train_bar (two standard errors), gcv
     """
@@ -41,12 +41,12 @@ def learning_curve(axes, population, measured, ridge) -> dict:
     n = np.unique(np.r_[np.geomspace(10, 600, 90).round(), d - 1, d, d + 1])
     risk = ridge_risk(population, n, ridge)
     for name in ("test", "train"):
-        errors.plot(n, getattr(risk, name), **line(name, label=f"{name}ing" if name == "train" else name))
+        errors.plot(n, getattr(risk, name), **line(name, label="training" if name == "train" else name))
         bars = dots(name, label=f"_{name} simulated", markersize=4)
         errors.errorbar(measured["n"], measured[name], yerr=measured[f"{name}_bar"], **bars)
     gcv = {"linestyle": "none", "marker": "x", "color": "black", "markersize": 5, "label": "estimated by GCV"}
     errors.plot(measured["n"], measured["gcv"], **gcv)
-    response.plot(n, risk.susceptibility, **line("kappa", linestyle="-", label="1/(1 − γ)"))
+    response.plot(n, risk.susceptibility, **line("kappa", linestyle="-", label="$1/(1-\\gamma)$"))
     for ax in axes:
         ax.axvline(d, color="0.55", linewidth=1, label="_n = d")
         _samples_axis(ax, (10, 600), (10, 25, 50, 100, 200, 400))
@@ -70,7 +70,7 @@ def lottery(population: Population, replaced: float) -> Population:
 
 
 def label_switch(axes, population, measured, replaced, ridge, n_shown) -> dict:
-    """Above: κ and γ against n. Below: training and test error, for labels of which a share is replaced.
+    """First: κ and γ against n. Second: training and test error, for labels of which a share is replaced.
 
     measured   dict of arrays over its "n": kappa, test, test_bar, train, train_bar (two standard errors)
     """
