@@ -1,4 +1,4 @@
-"""Processor seconds of each chapter, on this system and in the browser, for the page on how the book works.
+"""Processor seconds of each chapter, on this system and in Pyodide, for the page on how the book works.
 
 python tools/lite/measure.py [CHAPTER...]    after `make site`; writes book/in-browser-seconds.md
 
@@ -12,17 +12,19 @@ import platform
 import resource
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from lite import distribution, fetch, jupyterlite
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = ROOT / "book" / "in-browser-seconds.md"
 KEPT = ROOT / "_build" / "in-browser-seconds.json"  # measured chapter by chapter; all of them make the page
 NATIVE = """import sys, nbformat
 from nbclient import NotebookClient
 NotebookClient(nbformat.read(sys.argv[1], as_version=4), timeout=900, kernel_name="python3").execute()"""
-HEAD = """| Chapter | on the system | in the browser | ratio |
+HEAD = """| Chapter | on the system | in Pyodide | ratio |
 |:--|--:|--:|--:|
 """
 
@@ -33,50 +35,20 @@ def used_by_children() -> float:
 
 
 def native_seconds(notebook: Path) -> float:
-    """A kernel of this environment, one BLAS thread, sliders as in JupyterLab; starting it and its imports included."""
+    """A kernel of this environment with one BLAS thread, sliders as in JupyterLab; its imports included."""
     before = used_by_children()
     settings = {"OPENBLAS_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
     subprocess.run([sys.executable, "-c", NATIVE, str(notebook)], check=True, env=os.environ | settings)
     return used_by_children() - before
 
 
-def used_below(process: int) -> float:
-    """Processor seconds of all living descendants of a process."""
-    parents, spent = {}, {}
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:  # it has ended
-                continue
-            parents[int(entry.name)], spent[int(entry.name)] = int(fields[1]), int(fields[11]) + int(fields[12])
-    family = {process}
-    while grown := {child for child, parent in parents.items() if parent in family} - family:
-        family |= grown
-    return sum(spent[child] for child in family - {process}) / os.sysconf("SC_CLK_TCK")
-
-
-def browser_seconds(notebook: Path, lite: Path) -> float:
-    """Chromium, from choosing Run All Cells to the last cell; starting Python and its imports included."""
-    from playwright.sync_api import sync_playwright
-
-    from lite import serve, visit
-
-    with (
-        serve.serving(lite.parent) as (base, _),
-        sync_playwright() as playwright,
-        tempfile.TemporaryDirectory() as home,
-    ):
-        with visit.visiting(playwright.chromium, home) as new:
-            seen = new()
-            seen.open(f"{base}/{lite.name}/notebooks/index.html?path=notebooks/{notebook.name}")
-            before = used_below(os.getpid())
-            seen.run_all()
-            seen.wait_until_done(1800)
-            errors = seen.errors()
-            if errors:
-                sys.exit(f"{notebook.name} in the browser: {errors[0]}")
-            return used_below(os.getpid()) - before
+def pyodide_seconds(notebook: Path, dist: Path) -> float:
+    """The Python of the browser, run by Node: from the first cell to the last, what they import included."""
+    command = [distribution.node(), str(Path(__file__).with_name("run_notebook.mjs")), str(dist), str(notebook)]
+    report = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    if "error" in report:
+        sys.exit(f"{notebook.name} in Pyodide: {report['error']}")
+    return report["processor"]
 
 
 def title(notebook: Path) -> str:
@@ -94,19 +66,17 @@ def write_page(measured: list[dict]) -> None:
     for chapter in measured:
         native, browser = chapter["native"], chapter["browser"]
         rows.append(f"| {chapter['title']} | {native:.0f} | {browser:.0f} | {browser / native:.1f} |\n")
-    against = f"Python {platform.python_version()} against Pyodide {measured[0]['pyodide']} in Chromium"
-    note = f"Seconds of the processor for a whole chapter, the start of Python included: {against}, on one core"
+    against = f"Python {platform.python_version()} against Pyodide {measured[0]['pyodide']} in Node"
+    note = f"Seconds of the processor for a whole chapter, its imports included, on one core: {against}"
     PAGE.write_text(f"{HEAD}{''.join(rows)}\n{note} ({processor()}).\n", "utf8")
 
 
 def main() -> None:
-    from lite import fetch, jupyterlite
-
     measured = json.loads(KEPT.read_text("utf8")) if KEPT.exists() else {}
     for notebook in jupyterlite.chapters():
         if sys.argv[1:] and notebook.stem not in sys.argv[1:]:
             continue
-        native, browser = native_seconds(notebook), browser_seconds(notebook, jupyterlite.OUT)
+        native, browser = native_seconds(notebook), pyodide_seconds(notebook, jupyterlite.OUT / "static" / "pyodide")
         facts = {"title": title(notebook), "native": native, "browser": browser, "pyodide": fetch.LOCK["pyodide"]}
         measured[notebook.stem] = facts
         KEPT.write_text(json.dumps(measured, indent=1), "utf8")
