@@ -21,7 +21,7 @@ from benchmarks.harness import Table  # noqa: E402  (limits BLAS to one thread b
 
 PAGE = ROOT / "book" / "benchmarks.md"
 FIRST = ["renormalized_ridge", "ridge_path", "large_spectrum", "scaling"]  # the order of the page; others follow
-NOT_BENCHMARKS = {"harness", "run"}
+NOT_BENCHMARKS = {"harness", "live_pages", "run"}
 
 OPENING = """# How fast it is
 
