@@ -18,10 +18,9 @@ PAGES = build_book.documents(yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"
 CHAPTERS = [name for name in PAGES if name.startswith("notebooks/")]
 
 
-def figures_of(site, name: str) -> dict[str, dict]:
+def figures_of(name: str) -> dict[str, dict]:
     """{name: {"facts", "probes"}} of a chapter's live figures, from the outputs that its page was made of."""
-    library = json.loads((site.parent / "complete.json").read_text("utf8"))["library"]
-    cache = get_cache(str(execute_notebooks.CACHE / library))
+    cache = get_cache(str(execute_notebooks.CACHE))
     try:
         record = cache.match_cache_notebook(execute_notebooks.read(build_book.source(name)))
     except KeyError:
@@ -34,7 +33,7 @@ def figures_of(site, name: str) -> dict[str, dict]:
 
 @pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.xdist_group(n), id=n) for n in CHAPTERS])
 def test_curves_of_a_chapter_equal_pythons_values(browser, site, name):
-    figures = figures_of(site, name)
+    figures = figures_of(name)
     page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
     page.goto((site / f"{name}.html").as_uri())
     on_page = page.eval_on_selector_all("figure.live", "all => all.map(f => f.id)")
@@ -51,7 +50,7 @@ def test_curves_of_a_chapter_equal_pythons_values(browser, site, name):
 def test_the_build_counts_its_live_figures(site):
     facts = json.loads((site.parent / "live-figures.json").read_text("utf8"))
     listed = [(one["page"], one["name"]) for one in facts]
-    assert listed == [(name, figure) for name in CHAPTERS for figure in figures_of(site, name)]
+    assert listed == [(name, figure) for name in CHAPTERS for figure in figures_of(name)]
     assert all(one["states"] <= MOST_STATES and one["bytes"] <= MOST_BYTES for one in facts)
     table = (site / "book" / "how-this-book-works.html").read_text("utf8")
     assert 'class="live-figures-table' in table
