@@ -8,6 +8,7 @@ import argparse
 import fcntl
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -100,7 +101,8 @@ def make_pages(out: Path, toc: Path, made_of: dict, fresh: bool, strict: bool) -
     log.write_text(text, "utf8")
     warned = [line.replace(f"{ROOT}/", "") for line in text.splitlines() if "WARNING: " in line or "ERROR: " in line]
     if done.returncode:
-        fail(warned or text.splitlines()[-40:], log)
+        raised = [line for line in text.splitlines() if re.match(r"[\w.]*(Error|Exception): \S", line)]
+        fail(warned or raised[:1] or text.splitlines()[-40:], log)
     if warned:
         print("\n".join(warned))
     (out / "html" / ".nojekyll").touch()  # GitHub Pages would leave out folders whose names begin with _
