@@ -270,6 +270,15 @@ def many_lines(ax, t):
         ax.plot(X, np.sin(X * t + k / 8), color="C0", alpha=0.2)
 
 
+def roles_change(ax, t):
+    """The slot of the second line is a curve in some states and dots in others."""
+    ax.plot(X, np.sin(X * t), "o-" if t > 5 else "-", label="first")
+    if t > 3:
+        ax.plot(X[::4], np.sin(X[::4]), "o", label="dots")
+    ax.plot(X, np.cos(X * t), label="second")
+    ax.set(ylim=(-1, 1), xlim=(0, 6))
+
+
 def far_away(ax, t):
     ax.plot([0, 1, 2, 3], [0.2, 0.5, t * 1e4, 1e6], label="leaves")
     ax.set(ylim=(0, 1), xlim=(0, 3))
@@ -278,7 +287,7 @@ def far_away(ax, t):
 SURVIVING = [
     imshow, pcolormesh, colorbar, contour, contourf, scatter, scatter_colours, scatter_count, translucent, quiver, gaps,
     where, boxplot, violin, hist_filled, bars, steps, stem, legend_best, optional, colour, twinned, autoscale,
-    autoscale_log, mathematics, many_lines, far_away,
+    autoscale_log, mathematics, many_lines, far_away, roles_change,
 ]  # fmt: skip
 
 

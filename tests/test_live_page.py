@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from live_examples import descent_figure, live, spectrum_figure, two_panels_figure
+from live_examples import descent_figure, live, roles_change, spectrum_figure, two_panels_figure
 from live_page import FigureOnPage, check_probes
 from PIL import Image
 
@@ -27,6 +27,7 @@ FIGURES = {
     "descent": lambda: descent_figure(ridges=4, noises=2, sizes=(20, 80)),
     "spectrum-auto": lambda: spectrum_figure(auto=True),
     "two-panels": two_panels_figure,
+    "roles-change": lambda: live(roles_change),
     "heat": lambda: live(heat, name="heat", t=Steps(0.5, 3, 4)),
 }
 

@@ -48,9 +48,9 @@ def gather(base: Record, records: list[Record], default: int, size) -> list[Elem
         mine = _slot_elements(slot, per_state, default, size)
         elements += mine
         if slot in tabled:
-            kinds = {e.prim.kind for e in mine if e.prim}
+            marked_line = any({"p", "m"} <= {p.kind for p in prims} for prims in per_state)
             for element in mine:  # of a line with markers, the line
-                if element.prim and element.prim.kind == ("p" if "p" in kinds else "m"):
+                if element.prim and element.prim.kind in ("p" if marked_line else "pm"):
                     element.series = slot
     return elements
 
