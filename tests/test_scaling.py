@@ -209,7 +209,7 @@ def test_learning_curve_slope_broadcasts():
     population = power_law(50, 1.5, 0.5, noise_variance=0.1)
     together = scaling.learning_curve_slope(population, [[20], [40]], [1e-3, 1e-2, 0.1], 0.5)
     assert together.shape == (2, 3)
-    assert together[1, 2] == scaling.learning_curve_slope(population, 40, 0.1, 0.5)
+    np.testing.assert_allclose(together[1, 2], scaling.learning_curve_slope(population, 40, 0.1, 0.5), rtol=1e-13)
 
 
 def test_local_slope():
