@@ -1,10 +1,11 @@
 """Figures of chapter 8, what is being renormalized: the notebook computes, these functions draw."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 
-from renorm.population import power_law
+from renorm.population import Population, power_law
 from renorm.renormalization import (
     dyson_iteration,
     dyson_rate,
@@ -15,9 +16,10 @@ from renorm.renormalization import (
     wilsonian_ridge,
 )
 from renorm.ridge import optimal_ridge, renormalized_ridge, ridge_risk
+from renorm.scaling_fits import local_slope
 from renorm.style import dots, line
 
-__all__ = ["CLAIMS", "claims_checker", "dressing", "head_and_tail", "integrating_out"]
+__all__ = ["CLAIMS", "claims_checker", "dressing", "endless", "head_and_tail", "integrating_out"]
 
 CLAIMS = {
     "fluctuations stabilise learning": "stabilise",
@@ -26,6 +28,16 @@ CLAIMS = {
     "scaling laws from first principles": "scaling",
     "a Newtonian theory of AI": "newton",
 }
+
+
+SAMPLES = np.unique(np.r_[np.geomspace(20, 1000, 70).round(), 199, 200, 201])
+
+
+def endless(capacity, modes) -> tuple[Population, float]:
+    """A power law in infinite dimension, cut at ``modes``: the rest is noise, and a ridge times n (second value)."""
+    kept = power_law(modes, capacity, source=0.5)
+    missed = kept.energies[-1] * modes / capacity
+    return replace(kept, noise_variance=missed), modes ** (1 - capacity) / (capacity - 1)
 
 
 def head_theory(population, n, ridge, keep) -> tuple[float, float]:
@@ -152,8 +164,7 @@ def claims_checker(ax, population, nonlinear, simulated, claim, n) -> dict:
 
     simulated   name -> (n, mean test error, two standard errors)
     """
-    samples = np.unique(np.r_[np.geomspace(20, 1000, 70).round(), 199, 200, 201])
-    verdict = _VERDICTS[claim](ax, population, nonlinear, simulated, samples, n)
+    verdict = _VERDICTS[claim](ax, population, nonlinear, simulated, n)
     ax.axvline(n, color="0.55", linewidth=1, label="_chosen n")
     ax.set(xscale="log", yscale="log", xlim=(20, 1000), ylim=(1e-6, 10) if claim == "scaling" else (0.1, 100))
     ax.set_xticks((25, 50, 100, 200, 400, 800), labels=("25", "50", "100", "200", "400", "800"))
@@ -168,10 +179,10 @@ def _errors(ax, simulated, name, **changes):
     ax.errorbar(at, mean, yerr=bars, **dots("test", label=f"_{name} simulated", markersize=4, **changes))
 
 
-def _stabilise(ax, population, nonlinear, simulated, samples, n):
-    risk, here = ridge_risk(population, samples, 1e-5), ridge_risk(population, n, 1e-5)
-    ax.plot(samples, risk.bias + risk.noise, **line("bias", label="ridge raised to κ, no more"))
-    ax.plot(samples, risk.test, **line("test", label="test error"))
+def _stabilise(ax, population, nonlinear, simulated, n):
+    risk, here = ridge_risk(population, SAMPLES, 1e-5), ridge_risk(population, n, 1e-5)
+    ax.plot(SAMPLES, risk.bias + risk.noise, **line("bias", label="ridge raised to $\\kappa$, no more"))
+    ax.plot(SAMPLES, risk.test, **line("test", label="test error"))
     _errors(ax, simulated, "bare")
     factor = float(here.susceptibility)
     return (
@@ -180,11 +191,17 @@ def _stabilise(ax, population, nonlinear, simulated, samples, n):
     )
 
 
-def _prevents(ax, population, nonlinear, simulated, samples, n):
-    risk = ridge_risk(population, samples, 1e-5)
-    best = ridge_risk(population, samples, optimal_ridge(population, samples))
-    ax.plot(samples, best.test, **line("true labels", label="best ridge"))
-    ax.plot(samples, risk.test, **line("test", label="test error, λ = 0.00001"))
+@lru_cache
+def _two_ridges(population) -> tuple[np.ndarray, np.ndarray]:
+    """Test error at λ = 0.00001 and at the best ridge for each n."""
+    best = optimal_ridge(population, SAMPLES)
+    return ridge_risk(population, SAMPLES, 1e-5).test, ridge_risk(population, SAMPLES, best).test
+
+
+def _prevents(ax, population, nonlinear, simulated, n):
+    bare, best = _two_ridges(population)
+    ax.plot(SAMPLES, best, **line("true labels", label="best ridge"))
+    ax.plot(SAMPLES, bare, **line("test", label="test error, $\\lambda=0.00001$"))
     _errors(ax, simulated, "bare")
     _errors(ax, simulated, "tuned", color="#56B4E9")
     here = ridge_risk(population, n, 1e-5).test / ridge_risk(population, n, optimal_ridge(population, n)).test
@@ -195,11 +212,10 @@ def _prevents(ax, population, nonlinear, simulated, samples, n):
     )
 
 
-def _more_data(ax, population, nonlinear, simulated, samples, n):
-    risk = ridge_risk(population, samples, 1e-5)
-    best = ridge_risk(population, samples, optimal_ridge(population, samples))
-    ax.plot(samples, best.test, **line("true labels", label="ridge chosen for each n"))
-    ax.plot(samples, risk.test, **line("test", label="one ridge for all, λ = 0.00001"))
+def _more_data(ax, population, nonlinear, simulated, n):
+    bare, best = _two_ridges(population)
+    ax.plot(SAMPLES, best, **line("true labels", label="ridge chosen for each $n$"))
+    ax.plot(SAMPLES, bare, **line("test", label="one ridge for all, $\\lambda=0.00001$"))
     _errors(ax, simulated, "bare")
     _errors(ax, simulated, "tuned", color="#56B4E9")
     now, more = (float(ridge_risk(population, m, 1e-5).test) for m in (n, n + 10))
@@ -211,25 +227,30 @@ def _more_data(ax, population, nonlinear, simulated, samples, n):
     )
 
 
-def _scaling(ax, population, nonlinear, simulated, samples, n):
+@lru_cache
+def _endless_curve(capacity) -> np.ndarray:
+    population, tail = endless(capacity, 20_000)
+    return ridge_risk(population, SAMPLES, tail / SAMPLES).test
+
+
+def _scaling(ax, population, nonlinear, simulated, n):
     slopes = {}
     for capacity, name, concept in ((1.2, "slow", "bias"), (2.0, "steep", "test")):
-        target = power_law(20_000, capacity, 0.5)
-        curve = ridge_risk(target, samples, 1e-12)
-        ax.plot(samples, curve.test, **line(concept, linestyle="-", label=f"variances $k^{{-{capacity}}}$"))
+        ax.plot(
+            SAMPLES, _endless_curve(capacity), **line(concept, linestyle="-", label=f"variances $k^{{-{capacity}}}$")
+        )
         at, mean, bars = simulated[name]
         ax.errorbar(at, mean, yerr=bars, **dots(concept, label=f"_{name} simulated", markersize=4))
-        pair = ridge_risk(target, np.array([n, 1.05 * n]), 1e-12).test
-        slopes[capacity] = np.log(pair[1] / pair[0]) / np.log(1.05)
+        slopes[capacity] = np.interp(n, SAMPLES, local_slope(SAMPLES, _endless_curve(capacity)))
     return (
-        f"Not quite. At n = {n} the slopes are {slopes[1.2]:.2f} and {slopes[2.0]:.2f}: the exponents of the inputs, "
-        "1.2 and 2, come out again. The theory converts exponents; it does not explain where they come from."
+        f"Half true. At n = {n} the slopes are {slopes[1.2]:.2f} and {slopes[2.0]:.2f}: the exponents of the inputs, "
+        "1.2 and 2, come out again. The theory converts exponents; it does not say where the first ones come from."
     )
 
 
-def _newton(ax, population, nonlinear, simulated, samples, n):
-    curve = ridge_risk(nonlinear, samples, 1e-2)
-    ax.plot(samples, curve.test, **line("random labels", linestyle="-", label="target $x_1^2-1$, linear model"))
+def _newton(ax, population, nonlinear, simulated, n):
+    curve = ridge_risk(nonlinear, SAMPLES, 1e-2)
+    ax.plot(SAMPLES, curve.test, **line("random labels", linestyle="-", label="target $x_1^2-1$, linear model"))
     ax.axhline(1, color="0.6", linewidth=0.8, label="_predict the mean")
     _errors(ax, simulated, "nonlinear", color="#E69F00")
     here = float(ridge_risk(nonlinear, n, 1e-2).test)

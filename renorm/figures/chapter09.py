@@ -27,7 +27,7 @@ from renorm.style import dots, line
 __all__ = ["measured_exponents", "noise_regimes", "regimes", "width_and_data"]
 
 MODES = 10_000
-SAMPLES = np.geomspace(8, 3000, 53)
+SAMPLES = np.geomspace(8, 3000, 37)
 
 
 @lru_cache
@@ -56,7 +56,7 @@ def regimes(axes, ridge, capacity, source) -> dict:
     curve.plot(SAMPLES, guide, **line("noise", label=f"slope −{-law:.2f}"))
     curve.set(xscale="log", yscale="log", xlim=(8, 3000), ylim=(1e-9, 3), ylabel="excess error")
     slopes.plot(SAMPLES, slope, **line("test", label="local slope"))
-    slopes.axhline(law, **line("noise", linestyle="--", label="$-2\\alpha\\,$min$(r,1)$"))
+    slopes.axhline(law, **line("noise", label="$-2\\alpha\\,$min$(r,1)$"))
     slopes.set(xscale="log", xlim=(8, 3000), ylim=(-4.6, 0.6), ylabel="slope, d ln error / d ln n")
     crossover = float(ridge_crossover(ridge, capacity)) if ridge > 0 else np.inf
     for ax in axes:
@@ -69,19 +69,25 @@ def regimes(axes, ridge, capacity, source) -> dict:
         if np.isfinite(crossover)
         else "Without a ridge it never bends."
     )
-    return {"slope": float(np.interp(30, SAMPLES, slope)), "predicted": law, "crossover": where}
+    return {
+        "slope": float(np.interp(30, SAMPLES, slope)),
+        "predicted": law,
+        "late": float(np.interp(1000, SAMPLES, slope)),
+        "crossover": where,
+    }
 
 
 @lru_cache
 def _best_curve(capacity, source) -> np.ndarray:
     """Excess error at the best ridge for each n, σ² = 0.01; the ridge found includes what the unseen modes give."""
     population, _, missed = endless(capacity, source, 0.01)
-    coarse = SAMPLES[::9]
+    coarse = SAMPLES[::6]
     return np.array([ridge_risk(population, n, optimal_ridge(population, n)).excess for n in coarse]) + missed
 
 
-def noise_regimes(ax, decay, capacity, source) -> dict:
-    """Excess error for λ = n^-ℓ with noise, split into what bias and noise contribute; the best ridge beside it."""
+def noise_regimes(axes, decay, capacity, source) -> dict:
+    """Left: excess error for λ = n^-ℓ, its parts from bias and noise, the best ridge. Right: local slope and laws."""
+    ax, slopes = axes
     population, tail, missed = endless(capacity, source, 0.01)
     risk = ridge_risk(population, SAMPLES, SAMPLES**-decay + tail / SAMPLES)
     noise = 0.01 * risk.gamma * risk.susceptibility
@@ -89,20 +95,42 @@ def noise_regimes(ax, decay, capacity, source) -> dict:
     ax.plot(SAMPLES, bias + noise, **line("test", label="excess error"))
     ax.plot(SAMPLES, bias, **line("bias", label="from bias"))
     ax.plot(SAMPLES, noise, **line("noise", label="from noise"))
-    ax.plot(SAMPLES[::9], _best_curve(capacity, source), **line("true labels", linewidth=1.2, label="best ridge"))
+    ax.plot(SAMPLES[::6], _best_curve(capacity, source), **line("true labels", linewidth=1.2, label="best ridge"))
     ax.set(xscale="log", yscale="log", xlim=(8, 3000), ylim=(1e-6, 3), xlabel="samples, $n$", ylabel="excess error")
     ax.legend(loc="lower left")
+    slope = local_slope(SAMPLES, bias + noise)
+    laws = 0.0 - float(bias_exponent(capacity, source, decay)), 0.0 - float(noise_exponent(capacity, decay))
+    slopes.plot(SAMPLES, slope, **line("test", label="local slope"))
+    for concept, law in zip(("bias", "noise"), laws, strict=True):
+        slopes.axhline(law, **line(concept, label=f"law for {concept}"))
+    slopes.set(xscale="log", xlim=(8, 3000), ylim=(-4.6, 0.6), xlabel="samples, $n$")
+    slopes.set_ylabel("slope, d ln error / d ln n")
+    slopes.legend(loc="lower left")
     found = crossings(SAMPLES, bias, noise)
+    for panel in axes:
+        if len(found):
+            panel.axvline(found[0], color="0.55", linewidth=1, label="_crossing")
     return {
-        "bias": float(bias_exponent(capacity, source, decay)),
-        "noise": float(noise_exponent(capacity, decay)),
+        "bias": laws[0],
+        "noise": laws[1],
+        "slope": float(np.interp(1000, SAMPLES, slope)),
         "crossing": f"n = {found[0]:.3g}" if len(found) else "no n of this range",
         "best": float(optimal_decay(capacity, source)),
-        "optimal": float(optimal_exponent(capacity, source)),
+        "optimal": -float(optimal_exponent(capacity, source)),
     }
 
 
 WIDTHS = np.unique(np.geomspace(16, 1024, 13).round())
+
+
+@lru_cache
+def _at_width(width, capacity, source) -> np.ndarray:
+    return random_feature_risk(endless(capacity, source)[0], SAMPLES, width, 1e-8).excess
+
+
+@lru_cache
+def _plateaus(capacity, source):
+    return random_feature_risk(endless(capacity, source)[0], 1e9, WIDTHS, 1e-14)
 
 
 def width_and_data(axes, width, capacity, source) -> dict:
@@ -110,18 +138,16 @@ def width_and_data(axes, width, capacity, source) -> dict:
     by_data, by_width = axes
     population = endless(capacity, source)[0]
     for other in (16, 64, 256, 1024):
-        faint = random_feature_risk(population, SAMPLES, other, 1e-8).excess
-        by_data.plot(SAMPLES, faint, color="0.7", linewidth=1, label=f"_width {other}")
-    by_data.plot(
-        SAMPLES, random_feature_risk(population, SAMPLES, width, 1e-8).excess, **line("test", label=f"$N={width}$")
-    )
+        by_data.plot(SAMPLES, _at_width(other, capacity, source), color="0.7", linewidth=1, label=f"_width {other}")
+    by_data.plot(SAMPLES, _at_width(width, capacity, source), **line("test", label=f"$N={width}$"))
     without = ridge_risk(population, SAMPLES, 1e-8).excess
     by_data.plot(SAMPLES, without, **line("true labels", linewidth=1.2, label="$N=\\infty$"))
     by_data.set(
         xscale="log", yscale="log", xlim=(8, 3000), ylim=(1e-8, 30), xlabel="samples, $n$", ylabel="excess error"
     )
+    by_data.axvline(width, color="0.55", linewidth=1, label="_n = N")
     by_data.legend(loc="lower left")
-    limit = random_feature_risk(population, 1e9, WIDTHS, 1e-14)
+    limit = _plateaus(capacity, source)
     by_width.plot(WIDTHS, limit.excess, **line("test", label="one network"))
     by_width.plot(WIDTHS, limit.bias, **line("bias", label="average of many"))
     here = random_feature_risk(population, 1e9, width, 1e-14).excess
