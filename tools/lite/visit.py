@@ -58,6 +58,9 @@ class Visit:
         while True:
             self.page.get_by_role("menuitem", name="Run", exact=True).first.click()
             self.page.get_by_role("menuitem", name=RUN).first.click()
+            question = self.page.locator(".jp-Dialog button.jp-mod-accept")  # which kernel, if none was attached yet
+            if question.count():
+                question.first.click()
             deadline = time.monotonic() + 1.5
             while time.monotonic() < deadline:
                 _, done, waiting = self.page.evaluate(COUNT_CELLS)
