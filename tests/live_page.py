@@ -69,6 +69,19 @@ def pixel(value, frame, axis: str) -> float:
     return left + width * part if axis == "x" else top + height * (1 - part)
 
 
+def value(pixels: float, frame, axis: str) -> float:
+    """The inverse of ``pixel``."""
+    left, top, width, height, *scales = frame
+    low, high, log = scales[:3] if axis == "x" else scales[3:]
+    part = (pixels - left) / width if axis == "x" else 1 - (pixels - top) / height
+    return low * (high / low) ** part if log else low + (high - low) * part
+
+
+def _middle(a: float, b: float, frame, axis: str) -> float:
+    """Where the middle of a bar, halfway between its edges in data coordinates, lies in pixels (log axes too)."""
+    return pixel((value(a, frame, axis) + value(b, frame, axis)) / 2, frame, axis)
+
+
 def check_probes(figure: FigureOnPage, probes: list[dict]) -> int:
     """Compare the figure with Python in every probed state; the number of vertices that were compared."""
     compared = 0
@@ -106,7 +119,7 @@ def _check_series(figure: FigureOnPage, series: dict, frame: list, where: str) -
             pairs = [(ends[0], x, low), (ends[1], x, high)]
         else:
             a, b = drawn[4 * i], drawn[4 * i + 2]
-            middle = (a[0] + b[0]) / 2, (a[1] + b[1]) / 2
+            middle = _middle(a[0], b[0], frame, "x"), _middle(a[1], b[1], frame, "y")
             pairs = [((middle[0], b[1]) if series["kind"] == "b" else (b[0], middle[1]), x, y)]
         for (px, py), vx, vy in pairs:
             if max(abs(px), abs(py)) >= FAR or (frame[6] and vx <= 0) or (frame[9] and vy <= 0):
