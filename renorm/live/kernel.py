@@ -116,10 +116,10 @@ class KernelFigure:
         values = self.values()
         with mpl.rc_context(LIVE_RC):
             layout = self.figure.layouts[0]
-            canvas = FigureCanvasAgg(Figure(layout.figsize))
+            canvas = FigureCanvasAgg(Figure(layout.figsize, dpi=200))  # savefig(dpi=200) would lay the text out twice
             found = self.figure.draw(layout.axes(canvas.figure), **values)
             png = io.BytesIO()
-            canvas.figure.savefig(png, dpi=200, format="png")
+            canvas.print_png(png)
         width = round(130 * layout.figsize[0])
         data = base64.b64encode(png.getvalue()).decode()
         alt = html.escape(self.figure.alt or self.figure.title)
