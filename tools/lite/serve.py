@@ -4,7 +4,7 @@ import functools
 import gzip
 import http.server
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 COMPRESSED = (".html", ".js", ".mjs", ".css", ".json", ".svg", ".wasm", ".ipynb", ".txt", ".map")
@@ -44,7 +44,8 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         for name, value in [*headers, ("Content-Length", str(len(body))), ("Cache-Control", "max-age=600")]:
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(body)
+        with suppress(ConnectionError):  # the page was closed meanwhile
+            self.wfile.write(body)
 
     def log_message(self, *args):
         pass
