@@ -122,6 +122,7 @@ def mode_portrait(ax, images, vectors, population, kappa, k) -> dict:
     ax.set(xticks=[], yticks=[14, 46])
     ax.set_yticklabels(["most +", "most −"])
     ax.tick_params(length=0)
+    ax.spines[:].set_visible(False)
     weight = np.cumsum(np.sort(vector**2)[::-1])
     return {
         "relative": float(population.eigenvalues[k - 1] / kappa),
@@ -153,7 +154,7 @@ def bends(axes, samples, record, which) -> dict:
     errors.legend(loc="lower left")
     resolution.legend(loc="upper left")
     last = {kind: float(record[kind][i, -1, 0]) for kind in record}
-    return {"images": last["images"], "rotated": last["rotated"], "kappa": float(record["images"][2, -1, 0])}
+    return last | {"kappa": float(record["images"][2, -1, 0]), "largest": f"{samples[-1]:,}"}
 
 
 def networks(axes, samples, results) -> None:
