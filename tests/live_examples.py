@@ -10,7 +10,7 @@ X = np.linspace(0, 6, 60)
 GRID = np.linspace(-2, 2, 24)
 XX, YY = np.meshgrid(GRID, GRID)
 POINTS = RNG.standard_normal((120, 2))
-STATES = 7
+STATES = 4
 
 
 def live(draw, readout=None, **given):
@@ -98,8 +98,8 @@ def spectrum_figure(auto=False):
         drawing,
         "With n = {n} and d = {d} the eigenvalues reach from {low:.2f} to {high:.2f}.",
         name="spectrum-auto" if auto else "spectrum",
-        n=LogSteps(50, 400, 4, integers=True),
-        d=LogSteps(20, 200, 4, integers=True),
+        n=LogSteps(50, 400, 3, integers=True),
+        d=LogSteps(20, 200, 3, integers=True),
     )
 
 
