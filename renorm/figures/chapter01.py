@@ -1,6 +1,9 @@
 """Figures of the chapter on memorizing random labels: networks and kernel machines, each fitted once."""
 
+import ast
+import sys
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 
@@ -14,6 +17,7 @@ WIDTHS = (16, 64, 256)
 CORRUPTIONS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 EPOCHS, STEP = 200, 0.03
 CHANCE = 0.9  # the error of guessing one of ten classes
+KEPT = Path(__file__).parents[1] / "data" / "trainings.npz"  # what tools/keep_trainings.py has trained, for browsers
 
 
 # --------------------------------------------------------------------------------------------- networks on clothes
@@ -38,8 +42,13 @@ def trained(
 ) -> History:
     """Train one hidden layer of ``width`` units on ``clothes(n, condition, seed)`` to the last image, or EPOCHS epochs.
 
-    With ``epochs`` given it trains that long, whether all is fitted or not. Each network is trained once.
+    With ``epochs`` given it trains that long, whether all is fitted or not. Each network is trained once; in a browser,
+    where the chapter's hundred networks would take ten minutes, their trainings come with the library.
     """
+    if sys.platform == "emscripten":
+        come_with_it = kept_trainings().get((n, width, condition, seed, weight_decay, epochs))
+        if come_with_it:
+            return come_with_it
     return _trained(n, width, condition, seed, weight_decay, epochs)
 
 
@@ -52,6 +61,13 @@ def _trained(n, width, condition, seed, weight_decay, epochs) -> History:
         test=(inputs(data.test_images), data.test_labels), epochs=epochs or EPOCHS,
         stop_at=1.0 if epochs is None else None, verbose=False,
     )  # fmt: skip
+
+
+@cache
+def kept_trainings() -> dict[tuple, History]:
+    """The trainings in the file KEPT, by the arguments of ``_trained``."""
+    with np.load(KEPT) as file:
+        return {ast.literal_eval(key): History(*file[key].astype(float).tolist()) for key in file.files}
 
 
 def errors(history: History) -> tuple[np.ndarray, np.ndarray]:
