@@ -1,4 +1,4 @@
-"""The networks of chapter 1, trained here and kept for browsers, where training all of them would take ten minutes.
+"""The networks of chapter 1, trained here and kept for browsers, where training all of them would take five minutes.
 
 python tools/keep_trainings.py    writes renorm/data/trainings.npz; a test trains some of them again and compares
 """

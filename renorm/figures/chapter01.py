@@ -43,7 +43,7 @@ def trained(
     """Train one hidden layer of ``width`` units on ``clothes(n, condition, seed)`` to the last image, or EPOCHS epochs.
 
     With ``epochs`` given it trains that long, whether all is fitted or not. Each network is trained once; in a browser,
-    where the chapter's hundred networks would take ten minutes, their trainings come with the library.
+    where the chapter's hundred networks would take five minutes, their trainings come with the library.
     """
     if sys.platform == "emscripten":
         come_with_it = kept_trainings().get((n, width, condition, seed, weight_decay, epochs))
