@@ -48,8 +48,8 @@ def noise_spectrum(ax, n, d, seed) -> dict:
     """Histogram of the eigenvalues of white noise, the Marchenko–Pastur density on it, the edges marked."""
     found = white_eigenvalues(n, d, seed)
     low, high = marchenko_pastur_support(d / n)
-    top = 5.0
-    bins = np.linspace(0, top, 41)
+    top = 6.0
+    bins = np.linspace(0, top, 49)
     weights = np.full(len(found), 1 / (d * (bins[1] - bins[0])))
     ax.hist(found[found <= top], bins, weights=weights[found <= top], **BAR)
     x = np.linspace(0.005, top, 400)
@@ -57,7 +57,7 @@ def noise_spectrum(ax, n, d, seed) -> dict:
     for edge in (low, high):
         if edge <= top:
             ax.axvline(edge, color="0.55", linewidth=1, label="_edge")
-    ax.axvline(1, label="all true eigenvalues", **_thin("true labels"))
+    ax.axvline(1, color="black", linestyle=":", linewidth=1.4, label="all true eigenvalues")
     ax.set(xlim=(0, top), ylim=(0, 2.2), xlabel="eigenvalue of the sample covariance, $x$", ylabel="density")
     ax.legend(loc="upper right")
     missing = max(d - n, 0)
@@ -97,8 +97,8 @@ def any_spectrum(ax, n, spectrum) -> dict:
     x = np.geomspace(1e-3, 30, 300)
     ax.plot(x, x * spectral_density(x, s, n), **line("kappa", linestyle="-", label="theory"))
     true = np.unique(s) if spectrum != "power law" else s[:: DIMENSION // 20]
-    ax.plot(true, np.full(len(true), -0.06), **dots("true labels", marker="^", clip_on=False, label="true eigenvalues"))
-    ax.set(xscale="log", xlim=(1e-3, 30), ylim=(-0.12, 1.9), xlabel="eigenvalue, $x$", ylabel="density of $\\ln x$")
+    ax.plot(true, np.full(len(true), -0.05), **dots("kappa", marker="^", clip_on=False, label="true eigenvalues"))
+    ax.set(xscale="log", xlim=(1e-3, 30), ylim=(-0.1, 1.3), xlabel="eigenvalue, $x$", ylabel="density of $\\ln x$")
     ax.legend(loc="upper left")
     bulks = spectral_support(s, n)
     zeros = round(float(spectral_atom(s, n)) * DIMENSION)
@@ -143,13 +143,9 @@ def universality(ax, sizes, mean, spread) -> dict:
     ax.axhline(1, **line("kappa", linestyle="-", label="theory"))
     ax.errorbar(sizes, mean, yerr=2 * spread, **dots("true labels", color="#0072B2", label="measured"))
     ax.set(
-        xscale="log", xlim=(20, 500), ylim=(0.6, 1.6), xlabel="dimension, $d$", ylabel="$\\hat\\kappa\\,/\\,\\kappa$"
+        xscale="log", xlim=(20, 500), ylim=(0.5, 1.6), xlabel="dimension, $d$", ylabel="$\\hat\\kappa\\,/\\,\\kappa$"
     )
     ax.set_xticks(sizes, labels=[str(d) for d in sizes])
     ax.minorticks_off()
     ax.legend(loc="upper right")
     return {"spread": float(2 * spread[-1]), "bias": float(mean[-1] - 1)}
-
-
-def _thin(concept) -> dict:
-    return {k: v for k, v in line(concept, linewidth=1).items() if k != "label"}

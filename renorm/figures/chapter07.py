@@ -21,8 +21,8 @@ def learned_modes(ax, eigenvalues, dots_at, n, ridge) -> dict:
     ax.plot(s, s / (s + kappa), **line("kappa", linestyle="-", label="$s/(s+\\kappa)$: theory"))
     variances, shares, errors = dots_at
     ax.errorbar(variances, shares, yerr=2 * errors, **dots("true labels", color="#0072B2", label="simulation"))
-    ax.axvline(kappa, color="black", linewidth=1, linestyle=(0, (7, 2)), label="_at kappa")
-    ax.text(kappa, 1.08, "$\\kappa$", ha="center", va="bottom")
+    ax.axvline(kappa, ymax=0.74, color="black", linewidth=1, linestyle=(0, (7, 2)), label="_at kappa")
+    ax.text(kappa * 1.25, 1.08, "$\\kappa$", ha="left", va="bottom")
     ax.set(xscale="log", xlim=(1e-6, 1.5), ylim=(-0.15, 1.75), yticks=[0, 0.5, 1])
     ax.set(xlabel="variance of the direction, $s$", ylabel="share of the weight learned")
     ax.legend(loc="upper left")
@@ -50,15 +50,17 @@ def learning_curve(axes, population, measured, ridge) -> dict:
     for ax in axes:
         ax.axvline(d, color="0.55", linewidth=1, label="_n = d")
         _samples_axis(ax, (10, 600), (10, 25, 50, 100, 200, 400))
-    errors.text(d * 1.04, 30, "$n=d$", va="top")
-    errors.set(ylim=(1e-3, 50), ylabel="mean squared error")
-    errors.legend(loc="lower left")
+    errors.text(d * 1.04, 1.3e-3, "$n=d$", va="bottom")
+    errors.set(ylim=(1e-3, 5e3), ylabel="mean squared error")
+    errors.legend(loc="upper left")
     response.set(ylim=(0.8, 2e3), ylabel="susceptibility, $d\\kappa/d\\lambda$")
-    worst = int(np.argmax(risk.test[n >= d / 2])) + int(np.sum(n < d / 2))
+    here = int(np.searchsorted(n, d))
+    between = risk.test[(n > d / 2) & (n < 2 * d)]
+    peak = "peaks there" if between[0] < 1.2 * risk.test[here] > 1.4 * between[-1] else "has no peak there"
     return {
-        "worst": int(n[worst]),
-        "at_worst": float(risk.test[worst]),
-        "susceptibility": float(risk.susceptibility[worst]),
+        "peak": peak,
+        "at_peak": float(risk.test[here]),
+        "susceptibility": float(risk.susceptibility[here]),
         "last": float(risk.test[-1]),
     }
 
@@ -88,9 +90,8 @@ def label_switch(axes, population, measured, replaced, ridge, n_shown) -> dict:
         errors.plot(n, getattr(risk, name), **line(name, label="training" if name == "train" else name))
         bars = dots(name, label=f"_{name} simulated", markersize=4)
         errors.errorbar(measured["n"], measured[name], yerr=measured[f"{name}_bar"], **bars)
-    errors.axhline(1, color="0.55", linewidth=1, label="_predict the mean")
-    errors.text(790, 1.07, "always predicting zero", ha="right", va="bottom", color="0.35")
-    errors.set(ylim=(1e-6, 1e3), ylabel="the outcome: error")
+    errors.axhline(1, color="0.55", linewidth=1, label="always predicting zero")
+    errors.set(ylim=(1e-6, 1e4), ylabel="the outcome: error")
     errors.legend(loc="upper left")
     for ax in axes:
         ax.axvline(d, color="0.55", linewidth=1, label="_n = d")

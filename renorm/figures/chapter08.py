@@ -94,7 +94,7 @@ def integrating_out(axes, population, measured, keep, n, ridge) -> dict:
     accuracy.axhline(0, color="0.6", linewidth=0.8, label="_exact")
     accuracy.axvline(1, color="0.6", linewidth=0.8, label="_s = kappa")
     accuracy.text(1.1, 84, "$s_K=\\kappa$", va="top")
-    accuracy.set(xscale="log", xlim=(3e-3, 30), ylim=(-65, 90), xlabel="last variance kept, $s_K/\\kappa$")
+    accuracy.set(xscale="log", xlim=(3e-3, 30), ylim=(-80, 90), xlabel="last variance kept, $s_K/\\kappa$")
     accuracy.set_ylabel("off by, per cent")
     accuracy.legend(loc="upper left")
     return {
@@ -117,7 +117,7 @@ def head_and_tail(ax, eigenvalues, n, ridge) -> dict:
     ax.text(900, parts.kappa * 1.2, "$\\kappa$", ha="right")
     ax.plot(rank[shown], share[shown], color="#0072B2", label="contribution $\\kappa s/(s+\\kappa)$")
     learned = max(float(parts.learned), 1.0)
-    ax.axvline(learned, color="0.55", linewidth=1, label="_learned")
+    ax.axvline(learned, ymax=0.82, color="0.55", linewidth=1, label="_learned")
     ax.text(learned * 0.9, 1.2e-6, "head", ha="right", va="bottom")
     ax.text(learned * 1.1, 1.2e-6, "tail", ha="left", va="bottom")
     ax.set(xscale="log", yscale="log", xlim=(1, 1000), ylim=(1e-6, 2))
@@ -147,7 +147,7 @@ def dressing(axes, eigenvalues, n, ridge, steps=60) -> dict:
     staircase.plot(walk[:-1], walk[1:], color="#D55E00", linewidth=1.2, label="iteration")
     staircase.set(xscale="log", yscale="log", xlim=(1e-4, 2), ylim=(1e-4, 2))
     staircase.set(xlabel="$\\kappa_t/\\kappa$", ylabel="$\\kappa_{t+1}/\\kappa$")
-    staircase.legend(loc="upper left")
+    staircase.legend(loc="lower right")
     error, t = 1 - iterates[: steps + 1], np.arange(steps + 1)
     remaining.plot(t, np.maximum(error, 1e-9), **dots("test", label="what is left", markersize=3.5))
     last = np.flatnonzero(error > 1e-8)[-1]

@@ -1,5 +1,6 @@
 """Figures of chapter 9, scaling laws: theory curves and their local slopes, measured exponents of real images."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -32,11 +33,13 @@ SAMPLES = np.geomspace(8, 3000, 37)
 
 @lru_cache
 def endless(capacity, source, noise=0.0) -> tuple[Population, float, float]:
-    """Power laws in infinite dimension: 10,000 modes, and what all others add: a ridge times n, and missed signal."""
-    population = power_law(MODES, capacity, source, noise_variance=noise)
-    decay = 1 + 2 * capacity * source
-    missed = population.energies[-1] * MODES / (decay - 1)
-    return population, MODES ** (1 - capacity) / (capacity - 1), missed
+    """Power laws in infinite dimension: 10,000 modes, and what all others add: a ridge times n, and missed signal.
+
+    The missed signal is noise in the training labels, too, and counts as such in the population.
+    """
+    kept = power_law(MODES, capacity, source)
+    missed = kept.energies[-1] * MODES / (2 * capacity * source)
+    return replace(kept, noise_variance=noise + missed), MODES ** (1 - capacity) / (capacity - 1), missed
 
 
 def _excess(capacity, source, n, ridge):
@@ -57,12 +60,12 @@ def regimes(axes, ridge, capacity, source) -> dict:
     curve.set(xscale="log", yscale="log", xlim=(8, 3000), ylim=(1e-9, 3), ylabel="excess error")
     slopes.plot(SAMPLES, slope, **line("test", label="local slope"))
     slopes.axhline(law, **line("noise", label="$-2\\alpha\\,$min$(r,1)$"))
-    slopes.set(xscale="log", xlim=(8, 3000), ylim=(-4.6, 0.6), ylabel="slope, d ln error / d ln n")
+    slopes.set(xscale="log", xlim=(8, 3000), ylim=(-6.4, 0.6), ylabel="slope, d ln error / d ln n")
     crossover = float(ridge_crossover(ridge, capacity)) if ridge > 0 else np.inf
     for ax in axes:
         ax.set_xlabel("samples, $n$")
         if 8 < crossover < 3000:
-            ax.axvline(crossover, color="0.55", linewidth=1, label="_crossover")
+            ax.axvline(crossover, ymin=0.27, color="0.55", linewidth=1, label="_crossover")
         ax.legend(loc="lower left")
     where = (
         f"The ridge takes over near n = {crossover:,.0f}."
@@ -96,20 +99,20 @@ def noise_regimes(axes, decay, capacity, source) -> dict:
     ax.plot(SAMPLES, bias, **line("bias", label="from bias"))
     ax.plot(SAMPLES, noise, **line("noise", label="from noise"))
     ax.plot(SAMPLES[::6], _best_curve(capacity, source), **line("true labels", linewidth=1.2, label="best ridge"))
-    ax.set(xscale="log", yscale="log", xlim=(8, 3000), ylim=(1e-6, 3), xlabel="samples, $n$", ylabel="excess error")
+    ax.set(xscale="log", yscale="log", xlim=(8, 3000), ylim=(1e-8, 3), xlabel="samples, $n$", ylabel="excess error")
     ax.legend(loc="lower left")
     slope = local_slope(SAMPLES, bias + noise)
     laws = 0.0 - float(bias_exponent(capacity, source, decay)), 0.0 - float(noise_exponent(capacity, decay))
     slopes.plot(SAMPLES, slope, **line("test", label="local slope"))
     for concept, law in zip(("bias", "noise"), laws, strict=True):
         slopes.axhline(law, **line(concept, label=f"law for {concept}"))
-    slopes.set(xscale="log", xlim=(8, 3000), ylim=(-4.6, 0.6), xlabel="samples, $n$")
+    slopes.set(xscale="log", xlim=(8, 3000), ylim=(-6.4, 0.6), xlabel="samples, $n$")
     slopes.set_ylabel("slope, d ln error / d ln n")
     slopes.legend(loc="lower left")
     found = crossings(SAMPLES, bias, noise)
     for panel in axes:
         if len(found):
-            panel.axvline(found[0], color="0.55", linewidth=1, label="_crossing")
+            panel.axvline(found[0], ymin=0.4, color="0.55", linewidth=1, label="_crossing")
     return {
         "bias": laws[0],
         "noise": laws[1],
@@ -121,40 +124,47 @@ def noise_regimes(axes, decay, capacity, source) -> dict:
 
 
 WIDTHS = np.unique(np.geomspace(16, 1024, 13).round())
+PEAKS = np.outer([0.8, 0.9, 0.97, 1, 1.03, 1.1, 1.25], [16, 32, 64, 128, 256, 512, 1024])
+AROUND = np.unique(np.r_[SAMPLES, PEAKS.ravel()])  # samples, densely where they are as many as features
+
+
+@lru_cache
+def _world(capacity, source) -> Population:
+    return power_law(MODES, capacity, source)
 
 
 @lru_cache
 def _at_width(width, capacity, source) -> np.ndarray:
-    return random_feature_risk(endless(capacity, source)[0], SAMPLES, width, 1e-8).excess
+    return random_feature_risk(_world(capacity, source), AROUND, width, 1e-8).excess
 
 
 @lru_cache
 def _plateaus(capacity, source):
-    return random_feature_risk(endless(capacity, source)[0], 1e9, WIDTHS, 1e-14)
+    return random_feature_risk(_world(capacity, source), 1e9, WIDTHS, 1e-14)
 
 
 def width_and_data(axes, width, capacity, source) -> dict:
     """Left: error against n for several widths. Right: error at n = ∞ against the width, one network and an average."""
     by_data, by_width = axes
-    population = endless(capacity, source)[0]
+    population = _world(capacity, source)
     for other in (16, 64, 256, 1024):
-        by_data.plot(SAMPLES, _at_width(other, capacity, source), color="0.7", linewidth=1, label=f"_width {other}")
-    by_data.plot(SAMPLES, _at_width(width, capacity, source), **line("test", label=f"$N={width}$"))
+        by_data.plot(AROUND, _at_width(other, capacity, source), color="0.7", linewidth=1, label=f"_width {other}")
+    by_data.plot(AROUND, _at_width(width, capacity, source), **line("test", label=f"$N={width}$"))
     without = ridge_risk(population, SAMPLES, 1e-8).excess
     by_data.plot(SAMPLES, without, **line("true labels", linewidth=1.2, label="$N=\\infty$"))
     by_data.set(
         xscale="log", yscale="log", xlim=(8, 3000), ylim=(1e-8, 30), xlabel="samples, $n$", ylabel="excess error"
     )
-    by_data.axvline(width, color="0.55", linewidth=1, label="_n = N")
+    by_data.axvline(width, ymin=0.25, color="0.55", linewidth=1, label="_n = N")
     by_data.legend(loc="lower left")
     limit = _plateaus(capacity, source)
     by_width.plot(WIDTHS, limit.excess, **line("test", label="one network"))
     by_width.plot(WIDTHS, limit.bias, **line("bias", label="average of many"))
     here = random_feature_risk(population, 1e9, width, 1e-14).excess
     by_width.plot(width, here, "o", markerfacecolor="none", color="black", markersize=9, label="_chosen")
-    by_width.set(xscale="log", yscale="log", xlim=(14, 1200), ylim=(1e-8, 1), xlabel="width, $N$")
+    by_width.set(xscale="log", yscale="log", xlim=(14, 1200), ylim=(1e-8, 1e2), xlabel="width, $N$")
     by_width.set_ylabel("error at $n=\\infty$")
-    by_width.legend(loc="lower left")
+    by_width.legend(loc="upper right")
     late = slice(3, None)
     middle = (SAMPLES > 20) & (SAMPLES < 400)
     return {
@@ -185,7 +195,7 @@ def measured_exponents(axes, world, samples, held_out, held_out_se, predicted, f
         inside = np.arange(first, last + 1)
         level = np.average(values[inside - 1] * inside**-slope, weights=1 / inside)
         spectrum.plot(k, level * k**slope, **line(concept, linestyle="-", linewidth=1.4, label=f"_{concept} fit"))
-    spectrum.set(xscale="log", yscale="log", xlim=(1, 600), ylim=(1e-6, 1), xlabel="direction, $k$")
+    spectrum.set(xscale="log", yscale="log", xlim=(0.8, 700), ylim=(1e-6, 1), xlabel="direction, $k$")
     spectrum.set_ylabel("per direction")
     spectrum.legend(loc="lower left")
     curve.plot(samples, predicted, **line("test", label="from the spectrum"))
