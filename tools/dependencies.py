@@ -2,11 +2,14 @@
 
 import ast
 import hashlib
+import threading
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
 PACKAGE = "renorm"
+
+_PARSER = threading.Lock()  # Python 3.11 raises SystemError at times when two threads parse at once
 
 
 def imported(source: str, package: str = "") -> Iterator[str]:
@@ -68,6 +71,8 @@ def files(root: Path, sources: Iterable[str]) -> set[Path]:
 def digest(root: Path, sources: Iterable[str]) -> str:
     """One checksum for all that the outputs of some code depend on besides itself: library, data, package versions."""
     total = hashlib.sha256((root / "requirements.lock").read_bytes())
-    for path in sorted(files(root, sources)):
+    with _PARSER:
+        found = sorted(files(root, sources))
+    for path in found:
         total.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
