@@ -287,7 +287,7 @@ def far_away(ax, t):
 SURVIVING = [
     imshow, pcolormesh, colorbar, contour, contourf, scatter, scatter_colours, scatter_count, translucent, quiver, gaps,
     where, boxplot, violin, hist_filled, bars, steps, stem, legend_best, optional, colour, twinned, autoscale,
-    autoscale_log, mathematics, many_lines, far_away, roles_change,
+     mathematics, many_lines, far_away, roles_change,
 ]  # fmt: skip
 
 
