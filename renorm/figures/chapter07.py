@@ -6,7 +6,7 @@ from renorm.population import Population
 from renorm.ridge import renormalized_ridge, ridge_risk
 from renorm.style import dots, line
 
-__all__ = ["label_switch", "learned_modes", "learning_curve"]
+__all__ = ["label_switch", "learned_modes", "learning_curve", "lottery"]
 
 
 def learned_modes(ax, eigenvalues, dots_at, n, ridge) -> dict:
