@@ -249,14 +249,15 @@ def learning_curve(population: Population, n, ridge) -> LearningCurve:
 
     over_population = (sum_k (kappa / (s_k + kappa))^2 v_k + rest) / (1 - gamma), s_k eigenvalues of K/N,
     v_k = (u_k . y)^2 / N (Canatar, Bordelon and Pehlevan 2021; Simon et al. 2023; ``ridge_risk``).
-    held_out = N / (N - n) times that (derived here for ridge -> 0, exact for randomly rotated eigenvectors: the n points
-    drawn are fitted exactly and have error zero, so all of the error over the population sits on the N - n others).
+    held_out = N / (N - n) times that (derived here for ridge -> 0, exact for randomly rotated eigenvectors: the n
+    points drawn are fitted exactly and have error zero, so all of the error over the population sits on the N - n
+    others).
 
     Limits: the factor assumes ridge ~ 0 and eigenvectors that spread over all points. On real images the last
-    eigenvectors sit on a few points each (near-twins), and the prediction turns out too low when n is no longer small beside N. With
-    Gaussian kernels: on 4,000 MNIST images by about 5 % and 13 % at n = N/4 and N/2; on the 1,797 digits by 9 %, 15 %
-    and 27 % at n = 256, 512, 1024. With randomly rotated eigenvectors it is right to 1-2 %; for random labels on the
-    real images to 8 %, the largest deviation, now too high, at n = N/2.
+    eigenvectors sit on a few points each (near-twins), and the prediction turns out too low when n is no longer small
+    beside N. With Gaussian kernels: on 4,000 MNIST images by about 5 % and 13 % at n = N/4 and N/2; on the 1,797 digits
+    by 9 %, 15 % and 27 % at n = 256, 512, 1024. With randomly rotated eigenvectors it is right to 1-2 %; for random
+    labels on the real images to 8 %, the largest deviation, now too high, at n = N/2.
 
     >>> from renorm.population import from_kernel
     >>> curve = learning_curve(from_kernel(np.eye(100), np.ones(100)), n=[50], ridge=0.0)

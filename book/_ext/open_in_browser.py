@@ -1,8 +1,8 @@
 """Buttons that open a chapter as a running notebook, on sites that have JupyterLite: `make site` says so in BOOK_TAGS.
 
 One stands in the page's header, one below its title with a word on what it costs. Both are plain links and load nothing
-until they are followed. `{only} online` holds what else a page says on such a site. What stands between the two comments,
-`online` and `/online`, is left out of the pages that are offered for reading from a disk.
+until they are followed. `{only} online` holds what else a page says on such a site. What stands between the two
+comments, `online` and `/online`, is left out of the pages that are offered for reading from a disk.
 """
 
 import os
