@@ -102,6 +102,8 @@ def test_every_table_header_says_something(opened):
 def test_a_page_is_accessible_in_dark(opened):
     opened.page.emulate_media(color_scheme="dark")
     opened.page.wait_for_function("document.documentElement.dataset.theme === 'dark'", timeout=5_000)
+    opened.page.wait_for_timeout(600)  # colours glide to the other theme
+    opened.page.wait_for_function("document.getAnimations().every(one => one.playState !== 'running')", timeout=5_000)
     assert opened.axe() == []
 
 
