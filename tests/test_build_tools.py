@@ -1,6 +1,7 @@
 """The scripts that build the book: what they must refuse, and with which words."""
 
 import json
+import os
 import sys
 
 import build_book
@@ -111,10 +112,13 @@ def test_a_change_of_code_or_library_executes_again_and_one_of_prose_does_not(tm
     (tmp_path / "renorm" / "__init__.py").touch()
     (tmp_path / "renorm" / "ridge.py").touch()
     (tmp_path / "renorm" / "solver.py").write_text("import json")
-    path, nb = notebook(tmp_path, "x + 1  # from renorm import nothing")
+    path, nb = notebook(tmp_path, "import os; assert os.environ['RENORM_BAKE'] == '1'  # from renorm import nothing")
+    settings = dict(os.environ)
 
     def run() -> bool:
-        return execute_notebooks.execute_all([path], report=lambda result: None)[0].cached
+        result = execute_notebooks.execute_all([path], report=lambda result: None)[0]
+        assert not result.problems and os.environ == settings, "what the kernel is told stays with the kernel"
+        return result.cached
 
     assert not run()
     assert run()

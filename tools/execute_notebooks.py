@@ -106,7 +106,7 @@ def execute(path: Path, nb: nbformat.NotebookNode) -> Execution:
         nb, timeout=timeout(), resources=where, record_timing=False, extra_arguments=KERNEL_ARGUMENTS
     )
     try:
-        client.execute()
+        client.execute(env=os.environ | KERNEL_SETTINGS)
         problems = []
     except (CellControlSignal, DeadKernelError, RuntimeError) as error:
         problems = [] if describe(path, nb) else [f"{path.relative_to(ROOT)}:1: {type(error).__name__}: {error}"]
@@ -125,7 +125,6 @@ def show(result: Execution) -> None:
 
 def execute_all(paths: list[Path], workers: int = 2, report=show) -> list[Execution]:
     """Every notebook among `paths`, from the cache where neither its code nor its library has changed."""
-    os.environ.update(KERNEL_SETTINGS)
     CACHE.mkdir(parents=True, exist_ok=True)
     cache = get_cache(str(CACHE))
     done, waiting = [], []
