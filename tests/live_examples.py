@@ -287,7 +287,7 @@ def far_away(ax, t):
 SURVIVING = [
     imshow, pcolormesh, colorbar, contour, contourf, scatter, scatter_colours, scatter_count, translucent, quiver, gaps,
     where, boxplot, violin, hist_filled, bars, steps, stem, legend_best, optional, colour, twinned, autoscale,
-     mathematics, many_lines, far_away, roles_change,
+    autoscale_log, mathematics, many_lines, far_away, roles_change,
 ]  # fmt: skip
 
 
@@ -330,8 +330,18 @@ def comes_back(ax, t):
     ax.set(ylim=(0, 1), xlim=(0, 2))
 
 
+def unseeded(ax, t):
+    ax.plot(X, np.random.default_rng().uniform(0, t, X.size))
+    ax.set_ylim(0, 10)
+
+
+def unseeded_ticks(ax, t):
+    ax.semilogy(X, np.exp(X * t * np.random.default_rng().uniform(1, 9)))
+
+
 RNG_MANY = np.random.default_rng(1).standard_normal((500, 2))
 REFUSED = [
     (hatch, "hatch"), (uneven_mesh, "uneven"), (polar, "polar"), (sketch, "sketch"), (gouraud, "Gouraud"),
     (many_colours, "500 points"), (small_text, "7.0 points"), (cut_text, "right edge"), (comes_back, "np.clip"),
+    (unseeded, "twice gave two pictures"), (unseeded_ticks, "twice gave two pictures"),
 ]  # fmt: skip

@@ -126,9 +126,9 @@ class _Attempt:
             markup = {e.slot for e in elements if e.markup is not None}
             for state in some_states(self.figure, CHECKED, "check"):
                 fresh = Stage.like(stage, layout)
-                drawn = drawn_nodes(fresh.record(state), self.sheet, size)
+                drawn = drawn_nodes(fresh.record(state), self.sheet, size, markup)
                 decoded = decoded_nodes(elements, payload, first, state, self.sheet, size)
-                if found := differences(drawn, decoded, markup):
+                if found := differences(drawn, decoded):
                     return f"{', '.join(found[:3])} at {self.figure.values(state)}"
             first += sum(e.varies for e in elements)
         return ""

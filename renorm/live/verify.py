@@ -13,10 +13,13 @@ from renorm.live.svg import Sheet
 Nodes = dict[str, list[str]]
 
 
-def drawn_nodes(record: Record, sheet: Sheet, size: tuple[float, float]) -> Nodes:
-    """Slot -> sorted SVG nodes of a fresh, complete record."""
+def drawn_nodes(record: Record, sheet: Sheet, size: tuple[float, float], markup: set[str]) -> Nodes:
+    """Slot -> sorted SVG nodes of a fresh, complete record; a slot of ``markup`` is one text, its numbers unrounded."""
     nodes: Nodes = defaultdict(list)
     for slot, prims in record.slots.items():
+        if slot in markup:
+            nodes[slot] = ["".join(sheet.node(prim) for prim in prims)]
+            continue
         for prim in prims:
             units = quantised([prim], len(prim.vertices), size)[0]
             _add(nodes[slot], prim, units, sheet)
@@ -63,13 +66,7 @@ def _sorted(nodes: Nodes) -> Nodes:
     return {slot: sorted(each) for slot, each in nodes.items() if each}
 
 
-def differences(drawn: Nodes, decoded: Nodes, markup: set[str]) -> list[str]:
-    """Slots whose nodes differ; a slot of ``markup`` is one text in the payload."""
-    found = []
-    for slot in sorted(set(drawn) | set(decoded)):
-        a, b = drawn.get(slot, []), decoded.get(slot, [])
-        if slot in markup:
-            a, b = sorted("".join(a)), sorted("".join(b))
-        if a != b:
-            found.append(slot.removeprefix("live:"))
-    return found
+def differences(drawn: Nodes, decoded: Nodes) -> list[str]:
+    """Slots whose nodes differ."""
+    slots = sorted(set(drawn) | set(decoded))
+    return [slot.removeprefix("live:") for slot in slots if drawn.get(slot, []) != decoded.get(slot, [])]
