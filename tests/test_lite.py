@@ -157,7 +157,7 @@ def seen(request, playwright, host, tmp_path_factory):
                 facts["done"] = reader.wait_until_done(1200)
                 facts["cells"] = reader.page.evaluate(visit.COUNT_CELLS)
                 facts["errors"] = reader.errors()
-                facts["sizes"] = reader.page.eval_on_selector_all(visit.PICTURE, "all => all.map(i => i.naturalWidth)")
+                facts["sizes"] = reader.page.eval_on_selector_all(visit.PICTURE, "all => all.map(i => i.clientWidth)")
                 facts["slider"], facts["slider allowance"] = reader.try_slider(), allowance()
             facts["elsewhere"] = [url for url in reader.requests if not url.startswith((address, "data:", "blob:"))]
             facts["console"] = [line for line in reader.console if line.startswith("pageerror")]

@@ -10,9 +10,9 @@ from sphinx.util.math import get_node_equation_number
 
 LOG = logging.getLogger(__name__)
 SCRIPT = Path(__file__).resolve().parents[2] / ".cache" / "katex" / "katex.min.js"  # tools/fetch_katex.py puts it there
-RENDER = """function render(tex, display, macros) {
+RENDER = """function render(tex, display) {
   try { return {html: katex.renderToString(tex, {displayMode: display, throwOnError: true, strict: 'ignore',
-                trust: false, output: 'htmlAndMathml', macros: macros})}; }
+                trust: false, output: 'htmlAndMathml'})}; }
   catch (e) { return {error: String(e)}; } }"""
 NUMBERED = ("align", "gather", "alignat", "equation", "multline")
 
@@ -23,13 +23,13 @@ class Renderer:
     def __init__(self):
         self.context, self.done = None, {}
 
-    def __call__(self, tex: str, display: bool, macros: dict) -> dict:
+    def __call__(self, tex: str, display: bool) -> dict:
         if self.context is None:
             self.context = quickjs.Context()
             self.context.eval(SCRIPT.read_text("utf8"))
             self.context.eval(RENDER)
         if (tex, display) not in self.done:
-            arguments = ",".join(json.dumps(a) for a in (tex, display, macros))
+            arguments = ",".join(json.dumps(a) for a in (tex, display))
             # only JSON text comes back whole from this engine: a string built by concatenation does not
             self.done[tex, display] = json.loads(self.context.eval(f"JSON.stringify(render({arguments}))"))
         return self.done[tex, display]
@@ -39,7 +39,7 @@ RENDERER = Renderer()
 
 
 def rendered(writer, node, tex: str, display: bool) -> str:
-    out = RENDERER(tex, display, writer.builder.config.katex_static_macros)
+    out = RENDERER(tex, display)
     if "error" in out:
         LOG.warning("formula: %s in %r", out["error"], tex, location=node, type="katex")
         return f"<code>{writer.encode(tex)}</code>"
@@ -78,6 +78,5 @@ def visit_math_block(writer, node):
 
 def setup(app):
     app.add_html_math_renderer("katex_static", (visit_math, None), (visit_math_block, None))
-    app.add_config_value("katex_static_macros", {}, "env")
     app.add_css_file("katex/katex.min.css")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

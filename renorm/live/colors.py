@@ -46,13 +46,27 @@ def dark_value(colour: str, use: str) -> str:
     return shown
 
 
-def palette_css(selector: str, palette: dict[tuple[str, str], int]) -> str:
-    """The figure's colour variables for light and dark pages (on a page without theme: by the system's setting)."""
+def _variables(palette: dict[tuple[str, str], int]) -> tuple[str, str]:
+    """Declarations of the palette's colours for light and for dark paper."""
     light = ";".join(f"--c{i}:{light_value(colour)}" for (colour, _), i in palette.items())
     dark = ";".join(f"--c{i}:{dark_value(colour, use)}" for (colour, use), i in palette.items())
+    return light, dark
+
+
+def palette_css(selector: str, palette: dict[tuple[str, str], int]) -> str:
+    """The figure's colour variables for light and dark pages (on a page without theme: by the system's setting)."""
+    light, dark = _variables(palette)
     plain = ":root:not([data-theme]):not([data-content_root])"
     return (
         f"{selector}{{{light}}}[data-theme=dark] {selector}{{{dark}}}"
         f"@media(prefers-color-scheme:dark){{{plain} {selector}{{{dark}}}}}"
         f"@media print{{:root {selector}{{{light}}}}}"
     )
+
+
+def notebook_css(selector: str, palette: dict[tuple[str, str], int]) -> str:
+    """The same for a notebook: JupyterLab's theme, and black on white where there is none."""
+    light, dark = _variables(palette)
+    paper = "--live-paper:var(--jp-layout-color0,#fff);background:var(--live-paper)"
+    ink = "color:var(--jp-content-font-color1,#000)"
+    return f"{selector}{{{paper};{ink};{light}}}[data-jp-theme-light=false] {selector}{{{dark}}}"

@@ -5,7 +5,7 @@ import base64
 import html
 import io
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import ipywidgets as widgets
 import matplotlib as mpl
@@ -14,9 +14,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from renorm.live.controls import Control
+from renorm.live.errors import BakeError
 from renorm.live.figure import LiveFigure
+from renorm.live.snapshot import Snapshots
 
-PAUSE = 0.03  # seconds that a redraw waits for further moves
+PAUSE = 0.01  # seconds that a redraw waits for further moves
 WIDE = {"description_width": "initial"}
 
 
@@ -87,6 +89,10 @@ class KernelFigure:
         self.figure = figure
         self.sliders = {name: slider(name, c) for name, c in figure.controls.items()}
         self.image, self.said = widgets.HTML(), widgets.HTML()
+        try:
+            self.snapshots = Snapshots(figure)
+        except Exception:  # if it is draw's own, drawing as pixels meets it in the same state, and shows it
+            self.snapshots = None
         self.redraw()  # an error in the default state is raised in the cell, with its full traceback
         request = Coalesce(self.redraw_or_explain)
         for widget in self.sliders.values():
@@ -111,22 +117,17 @@ class KernelFigure:
         return {name: read(c, self.sliders[name].value) for name, c in self.figure.controls.items()}
 
     def redraw(self) -> None:
-        from renorm.live.explore import LIVE_RC
+        self.image.value, said = self.picture(self.values())
+        self.said.value = f"<p>{html.escape(said)}</p>"
 
-        values = self.values()
-        with mpl.rc_context(LIVE_RC):
-            layout = self.figure.layouts[0]
-            canvas = FigureCanvasAgg(Figure(layout.figsize, dpi=200))  # savefig(dpi=200) would lay the text out twice
-            found = self.figure.draw(layout.axes(canvas.figure), **values)
-            png = io.BytesIO()
-            canvas.print_png(png)
-        width = round(130 * layout.figsize[0])
-        data = base64.b64encode(png.getvalue()).decode()
-        alt = html.escape(self.figure.alt or self.figure.title)
-        self.image.value = (
-            f'<img alt="{alt}" style="width:{width}px;max-width:100%" src="data:image/png;base64,{data}">'
-        )
-        self.said.value = f"<p>{html.escape(self.figure.sentence(values, found))}</p>"
+    def picture(self, values: Mapping) -> tuple[str, str]:
+        """Markup and readout: as vectors, which is quick, or as pixels, which can show all that matplotlib draws."""
+        if self.snapshots:
+            try:
+                return self.snapshots(values)
+            except BakeError:
+                pass
+        return pixels(self.figure, values)
 
     def redraw_or_explain(self) -> None:
         try:
@@ -137,6 +138,23 @@ class KernelFigure:
                 f'<div role="alert" style="color:#b00020"><b>{html.escape(self.figure.name)} could not be drawn: '
                 f"{html.escape(str(error))}</b><pre>{html.escape(trace)}</pre></div>"
             )
+
+
+def pixels(figure: LiveFigure, values: Mapping) -> tuple[str, str]:
+    """A state drawn by matplotlib itself, and the readout."""
+    from renorm.live.explore import LIVE_RC
+
+    with mpl.rc_context(LIVE_RC):
+        layout = figure.layouts[0]
+        canvas = FigureCanvasAgg(Figure(layout.figsize, dpi=200))  # savefig(dpi=200) would lay the text out twice
+        found = figure.draw(layout.axes(canvas.figure), **values)
+        png = io.BytesIO()
+        canvas.print_png(png)
+    width = round(130 * layout.figsize[0])
+    data = base64.b64encode(png.getvalue()).decode()
+    alt = html.escape(figure.alt or figure.title)
+    picture = f'<img alt="{alt}" style="width:{width}px;max-width:100%" src="data:image/png;base64,{data}">'
+    return picture, figure.sentence(values, found)
 
 
 def show(figure: LiveFigure) -> None:

@@ -10,6 +10,13 @@ from matplotlib.font_manager import findfont
 from matplotlib.path import Path
 from matplotlib.textpath import text_to_path
 
+try:
+    from matplotlib.ft2font import LoadFlags
+
+    NO_HINTING = LoadFlags.NO_HINTING
+except ImportError:  # before 3.10, as in the browser
+    from matplotlib.ft2font import LOAD_NO_HINTING as NO_HINTING
+
 from renorm.live.paths import commands, number, path_data
 
 ZERO_WIDTH = "\u200b"
@@ -93,8 +100,6 @@ def _piece(text: str, held: _Held, dpi: float) -> Markup:
 
 def math_runs(text: str, prop, dpi: float) -> list[Run] | None:
     """The glyphs of one piece of mathtext in reading order, or None where they are stacked (fractions, roots, hats)."""
-    from matplotlib.ft2font import LoadFlags
-
     _, _, _, glyphs, rules = text_to_path.mathtext_parser.parse(text, dpi, prop)
     if rules:
         return None
@@ -105,7 +110,7 @@ def math_runs(text: str, prop, dpi: float) -> list[Run] | None:
         if end is not None and x < end - 0.35 * size * pixels:
             return None
         font.set_size(size, dpi)
-        glyph = font.load_glyph(index[0] if index else font.get_char_index(code), flags=LoadFlags.NO_HINTING)
+        glyph = font.load_glyph(index[0] if index else font.get_char_index(code), flags=NO_HINTING)
         gap = 0.0 if end is None else x - end
         gap = 0.0 if abs(gap) < 0.04 * size * pixels else round(gap, 1)
         run = Run(

@@ -103,7 +103,7 @@ class _Attempt:
         anchors: tuple = ()
         for _ in range(2):
             stage = Stage(self.figure, layout, shortcuts, anchors)
-            base = stage.record(self.figure.default)
+            base = stage.record(self.figure.default_values())
             records, seconds = record_all(stage, self.states)
             self.seconds += seconds
             worst = {}  # edge -> (pixels, text, state)
@@ -126,7 +126,7 @@ class _Attempt:
             markup = {e.slot for e in elements if e.markup is not None}
             for state in some_states(self.figure, CHECKED, "check"):
                 fresh = Stage.like(stage, layout)
-                drawn = drawn_nodes(fresh.record(state), self.sheet, size, markup)
+                drawn = drawn_nodes(fresh.record(self.figure.values(state)), self.sheet, size, markup)
                 decoded = decoded_nodes(elements, payload, first, state, self.sheet, size)
                 if found := differences(drawn, decoded):
                     return f"{', '.join(found[:3])} at {self.figure.values(state)}"

@@ -66,7 +66,7 @@ class Stage:
             canvas = Figure(self.layout.figsize, dpi=DPI, layout="constrained")
             axes = self.layout.axes(canvas)
             self.figure.draw(axes, **self.figure.values(state))
-            canvas.draw_without_rendering()
+            canvas.get_layout_engine().execute(canvas)
             for ax in canvas.axes:
                 if ax.name != "rectilinear":
                     raise BakeError(f"{ax.name} axes")
@@ -100,9 +100,8 @@ class Stage:
             ax.patch.set_visible(ax.patch.get_facecolor() != (1, 1, 1, 1))
         return self.canvas, found
 
-    def record(self, state: tuple) -> Record:
-        """Draw a state into a Recorder."""
-        values = self.figure.values(state)
+    def record(self, values: Mapping) -> Record:
+        """Draw a state, given by the arguments of ``draw``, into a Recorder."""
         with mpl.rc_context(LIVE_RC):
             canvas, found = self._drawn(values)
             name_slots(canvas)

@@ -64,6 +64,13 @@ class Sheet:
             )
         return f'<path{marks} d="{shape(prim)}"{look}/>'
 
+    def node_at(self, prim: Prim, units: np.ndarray) -> str:
+        """One prim with its vertices in units, as the payload keeps them; empty where none of them is there."""
+        vertices = np.where(units == GONE, np.nan, units / SCALE).reshape(-1, 2)
+        if not np.isfinite(vertices).all(axis=1).any():
+            return ""
+        return self.node(prim._replace(vertices=vertices))
+
     def _text(self, prim: Prim, marks: str, look: str) -> str:
         face, (x, y) = prim.face, prim.vertices[0]
         if face.outline and face.anchor != "start":

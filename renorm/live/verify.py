@@ -5,7 +5,7 @@ from collections import defaultdict
 import numpy as np
 
 from renorm.live.decode import Payload
-from renorm.live.gather import GONE, SCALE, Element, quantised
+from renorm.live.gather import Element, quantised
 from renorm.live.record import Prim
 from renorm.live.stage import Record
 from renorm.live.svg import Sheet
@@ -53,13 +53,10 @@ def decoded_nodes(elements: list[Element], payload: Payload, first: int, state: 
 
 
 def _add(nodes: list[str], prim: Prim, units: np.ndarray, sheet: Sheet, look: str | None = None) -> None:
-    vertices = np.where(units == GONE, np.nan, units / SCALE).reshape(-1, 2)
-    if not np.isfinite(vertices).all(axis=1).any():
-        return
-    node = sheet.node(prim._replace(vertices=vertices))
+    node = sheet.node_at(prim, units)
     if look is not None:
         node = node.replace(sheet.attributes(prim.style, prim.kind == "t"), look)
-    nodes.append(node)
+    nodes += [node] if node else []
 
 
 def _sorted(nodes: Nodes) -> Nodes:

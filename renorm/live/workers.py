@@ -35,7 +35,7 @@ def record_all(stage: Stage, states: list[tuple]) -> tuple[list[Record], float]:
 
 def _chunk(stage: Stage, states: list[tuple]) -> tuple[list[Record], float]:
     start = time.process_time()
-    return [stage.record(state) for state in states], time.process_time() - start
+    return [stage.record(stage.figure.values(state)) for state in states], time.process_time() - start
 
 
 def _forked_chunk(states: list[tuple]):

@@ -12,25 +12,31 @@ ALONE = [*chromium.ARGUMENTS, "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 1
 RUN = re.compile("^Run All Cells")
 STDERR = ".jp-RenderedText[data-mime-type='application/vnd.jupyter.stderr']"
 ERROR = "[data-mime-type='application/vnd.jupyter.error']"
-PICTURE = ".jp-OutputArea-output img"
+PICTURE = ".jp-OutputArea-output :is(svg[role=img], img)"
 PROGRESS = re.compile(r"\d+%\||\bit/s\b|\bs/it\b")  # a bar of tqdm
 COUNT_CELLS = """() => {
   const cells = [...document.querySelectorAll('.jp-Notebook .jp-CodeCell')].filter(c => c.querySelector('.cm-content'));
   return [cells.length, cells.filter(c => /\\d/.test(c.querySelector('.jp-InputPrompt').innerText)).length,
           cells.filter(c => /\\*/.test(c.querySelector('.jp-InputPrompt').innerText)).length];
 }"""
-WATCH = """() => {
-  const shown = () => [...document.querySelectorAll('.jp-OutputArea-output img')].map(i => i.src).join('|');
-  const before = shown();
-  let pressed = null;
+# From the reader's key or press of the mouse to the frame after the one in which another picture is painted.
+WATCH = """figure => {
+  const place = figure.closest('.jp-OutputArea-output');
+  const picture = () => place.querySelector('svg[role=img], img');
+  const before = picture();
+  let started;
   window.waited = null;
-  document.addEventListener('keydown', () => { pressed = performance.now(); }, {once: true, capture: true});
-  const look = () => {
-    const complete = [...document.querySelectorAll('.jp-OutputArea-output img')].every(i => i.complete);
-    if (pressed !== null && complete && shown() !== before) window.waited = performance.now() - pressed;
-    else requestAnimationFrame(look);
-  };
-  requestAnimationFrame(look);
+  for (const event of ['keydown', 'pointerdown'])
+    document.addEventListener(event, () => { started ??= performance.now(); }, {once: true, capture: true});
+  const watcher = new MutationObserver(() => {
+    const now = picture();
+    if (started === undefined || !now || now === before) return;
+    watcher.disconnect();
+    const note = () => { window.waited = performance.now() - started; };
+    const painted = () => requestAnimationFrame(() => setTimeout(note));
+    now.decode ? now.decode().then(painted) : painted();
+  });
+  watcher.observe(place, {childList: true, subtree: true, attributes: true});
 }"""
 
 
@@ -71,7 +77,7 @@ class Visit:
     def first_picture(self, timeout: float = 300) -> float:
         """Seconds when the first figure was there."""
         self.page.wait_for_function(
-            "s => { const i = document.querySelector(s); return i && i.complete && i.naturalWidth }",
+            "s => { const i = document.querySelector(s); return i && i.complete !== false && i.clientWidth }",
             arg=PICTURE,
             timeout=timeout * 1000,
             polling=50,
@@ -93,16 +99,19 @@ class Visit:
         return [line for line in lines if line.strip() and not PROGRESS.search(line)]
 
     def try_slider(self, presses: int = 8) -> list[float]:
-        """Move the first slider up and down by keys; milliseconds of each, until the figure was another."""
+        """Move the first slider up and down by keys; milliseconds of each, until another picture was painted."""
         handle = self.page.locator(".noUi-handle").first
         handle.scroll_into_view_if_needed()
         handle.focus()
-        return [self.press(key) for key in ("ArrowRight", "ArrowLeft") * (presses // 2)]
+        return [
+            self.waited(handle, lambda key=key: self.page.keyboard.press(key))
+            for key in ("ArrowRight", "ArrowLeft") * (presses // 2)
+        ]
 
-    def press(self, key: str = "ArrowRight") -> float:
-        """Press a key on what has the focus; milliseconds until a figure has changed."""
-        self.page.evaluate(WATCH)
-        self.page.keyboard.press(key)
+    def waited(self, slider, act) -> float:
+        """Milliseconds from what ``act`` does to a slider until its figure shows another picture."""
+        slider.evaluate(WATCH)
+        act()
         self.page.wait_for_function("window.waited !== null", timeout=30_000, polling=20)
         return round(self.page.evaluate("window.waited"))
 
