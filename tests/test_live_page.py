@@ -272,7 +272,8 @@ def test_default_state_is_matplotlibs_own_picture(browser, baked):
     from renorm.live.stage import Stage
 
     figure = FIGURES["descent"]()
-    stage = Stage(figure, figure.layouts[0], shortcuts=False)
+    corners = [figure.default, tuple(0 for _ in figure.shape), tuple(n - 1 for n in figure.shape)]
+    stage = Stage(figure, figure.layouts[0], [figure.values(state) for state in corners], shortcuts=False)
     with rc_context(LIVE_RC | {"svg.fonttype": "path"}):
         canvas, _ = stage._drawn(figure.default_values())
         for text in canvas.findobj(Text):

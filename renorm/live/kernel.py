@@ -91,7 +91,7 @@ class KernelFigure:
         self.image, self.said = widgets.HTML(), widgets.HTML()
         try:
             self.snapshots = Snapshots(figure)
-        except Exception:  # if it is draw's own, drawing as pixels meets it in the same state, and shows it
+        except BakeError:
             self.snapshots = None
         self.redraw()  # an error in the default state is raised in the cell, with its full traceback
         request = Coalesce(self.redraw_or_explain)

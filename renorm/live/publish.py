@@ -100,9 +100,10 @@ class _Attempt:
 
     def _drawn(self, layout: Layout, shortcuts: bool) -> tuple[Stage, Record, list[Record]]:
         """Draw all states; where a label finds no room, once more with room for it."""
-        anchors: tuple = ()
+        widest = [self.figure.default, self.states[0], self.states[-1]]
         for _ in range(2):
-            stage = Stage(self.figure, layout, shortcuts, anchors)
+            room = [self.figure.values(state) for state in dict.fromkeys(widest)]
+            stage = Stage(self.figure, layout, room, shortcuts)
             base = stage.record(self.figure.default_values())
             records, seconds = record_all(stage, self.states)
             self.seconds += seconds
@@ -112,7 +113,7 @@ class _Attempt:
                     worst[edge] = max(worst.get(edge, (0, "", ())), (pixels, text, state))
             if not worst:
                 return stage, base, records
-            anchors = tuple(state for _, _, state in worst.values())
+            widest += [state for _, _, state in worst.values()]
         edge, (_, text, state) = worst.popitem()
         raise BakeError(
             f"the text {text!r} is cut by the {edge} edge at {self.figure.values(state)}: move or shorten it"

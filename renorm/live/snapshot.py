@@ -11,35 +11,52 @@ from renorm.live.stage import Record, Stage, is_frame
 from renorm.live.svg import Sheet
 
 FONT = "'DejaVu Sans', Verdana, sans-serif"
+MOST_LAYOUTS = 6
 
 
 class Snapshots:
     """Draws states one by one. Raises BakeError for what the recorder cannot keep, here or in any state."""
 
-    def __init__(self, figure: LiveFigure):
-        self.figure = figure
+    def __init__(self, figure: LiveFigure, shortcuts: bool = True):
+        self.figure, self.shortcuts = figure, shortcuts
         self.ident = f"{figure.name}-{id(self):x}"  # a notebook may show the same figure twice
-        self.stage = quick = Stage(figure, figure.layouts[0])
-        self.base = quick.record(figure.default_values())
-        last = figure.values(tuple(length - 1 for length in figure.shape))
-        shown = self(last)
-        self.stage = Stage.like(quick, figure.layouts[0])
-        if self(last) == shown:  # the shortcuts suit this figure
-            self.stage = quick
+        self.checked = not shortcuts
+        self._set_stage([figure.default_values()])
+
+    def _set_stage(self, room: list[Mapping]) -> None:
+        self.stage = Stage(self.figure, self.figure.layouts[0], room, self.shortcuts)
+        self.base = self.stage.record(self.figure.default_values())
 
     def __call__(self, values: Mapping) -> tuple[str, str]:
         """The picture for these arguments of ``draw``, an ``<svg>``, and the readout."""
-        record, sheet = self.stage.record(values), Sheet(self.ident)
+        record = self.stage.record(values)
+        if not self.checked and values != self.figure.default_values():
+            record = self._checked(record, values)
+        if record.cut and len(self.stage.room) < MOST_LAYOUTS:  # a label finds no room: make some
+            self._set_stage([*self.stage.room, values])
+            record = self.stage.record(values)
+        return self._picture(record), record.sentence
+
+    def _checked(self, record: Record, values: Mapping) -> Record:
+        """Once, at the first move: is the picture the same without the stage's shortcuts? If not, they are given up."""
+        self.checked = True
+        careful = Stage.like(self.stage, self.figure.layouts[0])
+        drawn = careful.record(values)
+        if self._picture(drawn) != self._picture(record):
+            self.stage, self.shortcuts = careful, False
+        return drawn
+
+    def _picture(self, record: Record) -> str:
+        sheet = Sheet(self.ident)
         nodes = "".join(self._slot(s, record, sheet) for s in drawing_order([self.base, record]))
         width, height = self.stage.width, self.stage.height
         label = html.escape(f"{self.figure.title}. {self.figure.alt or ''}")
         style = f"#{self.ident} .i{{font-style:italic}}#{self.ident} .px{{image-rendering:pixelated}}"
-        picture = (
+        return (
             f'<svg id="{self.ident}" viewBox="0 0 {number(width)} {number(height)}" role="img" aria-label="{label}" '
             f'style="width:{round(1.3 * width)}px;max-width:100%;height:auto;font-family:{FONT}">'
             f"<style>{style}{notebook_css('#' + self.ident, sheet.palette)}</style>{sheet.definitions()}{nodes}</svg>"
         )
-        return picture, record.sentence
 
     def _slot(self, slot: str, record: Record, sheet: Sheet) -> str:
         prims = (self.base if is_frame(slot, record.skipped) else record).slots.get(slot, [])

@@ -36,10 +36,10 @@ class Record(NamedTuple):
 
 
 class Stage:
-    """``anchors``: states, besides the default, the first and the last, whose labels must find room."""
+    """``room``: arguments of ``draw`` for whose labels there must be room."""
 
-    def __init__(self, figure: LiveFigure, layout: Layout, shortcuts: bool = True, anchors: tuple = ()):
-        self.figure, self.layout, self.shortcuts, self.anchors = figure, layout, shortcuts, anchors
+    def __init__(self, figure: LiveFigure, layout: Layout, room: list[Mapping], shortcuts: bool = True):
+        self.figure, self.layout, self.room, self.shortcuts = figure, layout, room, shortcuts
         self.canvas: Figure | None = None
         self.reusable = False
         self.frames: dict[int, tuple] = {}
@@ -59,13 +59,12 @@ class Stage:
         return self.__dict__ | {"canvas": None}
 
     def _places(self) -> list:
-        """Positions of all axes (colour bars too) that leave room for the labels of several states."""
-        last = tuple(n - 1 for n in self.figure.shape)
+        """Positions of all axes (colour bars too) that leave the room."""
         corners = []
-        for state in dict.fromkeys([self.figure.default, tuple(0 for _ in last), last, *self.anchors]):
+        for values in self.room:
             canvas = Figure(self.layout.figsize, dpi=DPI, layout="constrained")
             axes = self.layout.axes(canvas)
-            self.figure.draw(axes, **self.figure.values(state))
+            self.figure.draw(axes, **values)
             canvas.get_layout_engine().execute(canvas)
             for ax in canvas.axes:
                 if ax.name != "rectilinear":
