@@ -5,6 +5,7 @@ import numpy as np
 from renorm import validate
 from renorm.activations import hermite_coefficients, resolve_activation
 from renorm.measurements import excess_error, mean_square, plan_errors
+from renorm.products import product
 from renorm.ridge_solver import ridge_fits
 from renorm.sampling import check_distribution, sample
 from renorm.sweeps import Plan, experiment
@@ -62,7 +63,7 @@ def _linear_trial(rng, population, n, width, ridges, members, distribution, dof)
     coefficients = residuals = 0.0
     for _ in range(members):
         F = rng.standard_normal((population.dimension, width)) / np.sqrt(width)
-        fits = ridge_fits(X @ F, y, ridges)
+        fits = ridge_fits(product(X, F), y, ridges)
         coefficients = coefficients + fits.coefficients @ F.T / members
         residuals = residuals + fits.residuals / members
     return {"train": mean_square(residuals), "excess": excess_error(population, coefficients)}
@@ -75,7 +76,7 @@ def _nonlinear_trial(rng, population, n, width, ridges, members, activation, mu0
     misses, residuals = -(X_new @ population.coefficients), 0.0
     for _ in range(members):
         F = rng.standard_normal((population.dimension, width)) / np.sqrt(population.trace)
-        Z, Z_new = ((phi(rows @ F) - mu0) / np.sqrt(width) for rows in (X, X_new))
+        Z, Z_new = ((phi(product(rows, F)) - mu0) / np.sqrt(width) for rows in (X, X_new))
         fits = ridge_fits(Z, y, ridges)
         misses = misses + fits.coefficients @ Z_new.T / members
         residuals = residuals + fits.residuals / members

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from renorm.population import Population, from_kernel
+from renorm.products import product
 from renorm.ridge import ridge_risk
 from renorm.validate import integer, integers, matrix, non_negative, positive, real_array
 
@@ -62,7 +63,7 @@ def squared_distances(X1, X2=None) -> np.ndarray:
     center = X1.mean(axis=0)
     A = X1 - center
     B = A if X2 is X1 else X2 - center
-    squares = np.maximum((A**2).sum(axis=1)[:, None] + (B**2).sum(axis=1) - 2 * A @ B.T, 0)
+    squares = np.maximum((A**2).sum(axis=1)[:, None] + (B**2).sum(axis=1) - 2 * product(A, B.T), 0)
     if X2 is X1:
         np.fill_diagonal(squares, 0)
     return squares
@@ -75,7 +76,7 @@ def linear_kernel(X1, X2=None) -> np.ndarray:
     array([[11.]])
     """
     X1, X2 = _pair(X1, X2)
-    return X1 @ X2.T
+    return product(X1, X2.T)
 
 
 def gaussian_kernel(X1, X2=None, bandwidth: float = 1.0) -> np.ndarray:
@@ -101,7 +102,7 @@ def _angles(X1, X2) -> tuple[np.ndarray, np.ndarray]:
     X1, X2 = _pair(X1, X2)
     lengths1, lengths2 = np.linalg.norm(X1, axis=1), np.linalg.norm(X2, axis=1)
     products = lengths1[:, None] * lengths2
-    cosines = np.divide(X1 @ X2.T, products, out=np.zeros(products.shape), where=products > 0)
+    cosines = np.divide(product(X1, X2.T), products, out=np.zeros(products.shape), where=products > 0)
     if X2 is X1:
         np.fill_diagonal(cosines, np.where(lengths1 > 0, 1.0, 0.0))
     return products, np.clip(cosines, -1, 1)

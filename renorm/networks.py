@@ -11,6 +11,7 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from renorm.memorizing import MemorizingNetwork, memorizing_network
+from renorm.products import product
 from renorm.validate import generator, in_interval, integer, integers, non_negative, positive
 
 __all__ = ["MLP", "History", "MemorizingNetwork", "memorizing_network", "train"]
@@ -64,8 +65,8 @@ class MLP:
         """[h_0 = X, h_1, ..., outputs]: what every layer computes, h_l of shape (n, sizes[l])."""
         hidden = [self._rows(X)]
         for W, b in zip(self.weights[:-1], self.biases[:-1], strict=True):
-            hidden.append(np.maximum(hidden[-1] @ W + b, 0))
-        return [*hidden, hidden[-1] @ self.weights[-1] + self.biases[-1]]
+            hidden.append(np.maximum(product(hidden[-1], W) + b, 0))
+        return [*hidden, product(hidden[-1], self.weights[-1]) + self.biases[-1]]
 
     def __call__(self, X) -> np.ndarray:
         """Outputs before the softmax, (n, classes)."""
@@ -105,7 +106,7 @@ class MLP:
         """``at_output``, a derivative in the outputs, carried back to the sums before every relu, first layer first."""
         deltas = [at_output]
         for W, h in zip(self.weights[:0:-1], hidden[-2:0:-1], strict=True):
-            deltas.insert(0, (deltas[0] @ W.T) * (h > 0))
+            deltas.insert(0, product(deltas[0], W.T) * (h > 0))
         return deltas
 
     def empirical_ntk(self, X1, X2=None) -> np.ndarray:
@@ -121,11 +122,14 @@ class MLP:
         left = self.activations(X1)
         right = left if X2 is None else self.activations(X2)
         kernel = np.zeros((len(left[0]), len(right[0])))
-        below = [a.astype(np.float64) @ b.T.astype(np.float64) + 1 for a, b in zip(left[:-1], right[:-1], strict=True)]
+        below = [
+            product(a.astype(np.float64), b.T.astype(np.float64)) + 1
+            for a, b in zip(left[:-1], right[:-1], strict=True)
+        ]
         for row in np.eye(self.sizes[-1], dtype=self.dtype):
             deltas = [self._derivatives(h, np.tile(row, (len(h[0]), 1))) for h in (left, right)]
             for gram, a, b in zip(below, *deltas, strict=True):
-                kernel += gram * (a.astype(np.float64) @ b.T.astype(np.float64))
+                kernel += gram * product(a.astype(np.float64), b.T.astype(np.float64))
         return kernel / self.sizes[-1]
 
 
@@ -142,7 +146,7 @@ def _backpropagate(net: MLP, hidden: list[np.ndarray], labels: np.ndarray):
     at_output[np.arange(len(labels)), labels] -= 1
     at_output /= len(labels)
     deltas = net._derivatives(hidden, at_output)
-    return losses, [h.T @ d for h, d in zip(hidden[:-1], deltas, strict=True)], [d.sum(axis=0) for d in deltas]
+    return losses, [product(h.T, d) for h, d in zip(hidden[:-1], deltas, strict=True)], [d.sum(axis=0) for d in deltas]
 
 
 @dataclass

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from renorm import validate
+from renorm.products import product
 
 __all__ = ["GRAM_CONDITION_LIMIT", "RidgeFits", "ridge_fits", "ridge_path"]
 
@@ -88,7 +89,7 @@ def ridge_fits(X, y, ridges) -> RidgeFits:
     shifts = n * ridges.ravel()
     targets = y.reshape(n, -1)
 
-    gram = X @ X.T if n <= d else X.T @ X
+    gram = product(X, X.T) if n <= d else product(X.T, X)
     eigenvalues, vectors = np.linalg.eigh(gram)
     least = shifts.min()
     if eigenvalues[0] + least > (eigenvalues[-1] + least) / GRAM_CONDITION_LIMIT:
@@ -160,7 +161,7 @@ def _svd(X, targets, shifts):
 
 def _times(matrix, columns):
     """matrix (p, m) times columns (m, L, k): (p, L, k), as one matrix product."""
-    return (matrix @ columns.reshape(len(columns), -1)).reshape(len(matrix), *columns.shape[1:])
+    return product(matrix, columns.reshape(len(columns), -1)).reshape(len(matrix), *columns.shape[1:])
 
 
 def _filter(vectors, weights, columns):

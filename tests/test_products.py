@@ -1,0 +1,36 @@
+"""Products of matrices: both ways give the same, whatever the shape and the order in memory."""
+
+import sys
+
+import numpy as np
+import pytest
+
+from renorm import products
+from renorm.products import product
+
+SHAPES = [(1, 1, 1), (3, 40, 5), (20, 17, 16), (50, 196, 256), (33, 16, 40)]
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@pytest.mark.parametrize("platform", ["linux", "emscripten"])
+@pytest.mark.parametrize("kind", [np.float32, np.float64])
+def test_a_product_is_the_product(monkeypatch, shape, platform, kind):
+    monkeypatch.setattr(sys, "platform", platform)
+    rng, (m, k, n) = np.random.default_rng(0), shape
+    A, B = rng.standard_normal((m, k)).astype(kind), rng.standard_normal((n, k)).astype(kind).T
+    for left, right in ((A, B), (np.asfortranarray(A), np.ascontiguousarray(B))):
+        found = product(left, right)
+        assert found.dtype == kind and found.shape == (m, n)
+        np.testing.assert_allclose(found, A.astype(float) @ B, atol=3 * k * np.finfo(kind).eps)
+
+
+def test_only_large_products_go_by_loops(monkeypatch):
+    asked = []
+    monkeypatch.setattr(products.np, "einsum", lambda *arguments: asked.append(arguments))
+    product(np.ones((40, 40)), np.ones((40, 40)))
+    assert not asked
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    product(np.ones((40, 40)), np.ones((40, 3)))
+    assert not asked
+    product(np.ones((40, 40)), np.ones((40, 40)))
+    assert len(asked) == 1
