@@ -1,24 +1,11 @@
 """Instant checks of chapter 4: the exercises on ridge regression."""
 
-from collections.abc import Callable
-
 import numpy as np
 
+from renorm.checks.answers import answers, near, number, same
 from renorm.checks.verdict import Verdict, is_stub, not_answered, right, wrong
 
 __all__ = ["kept", "leave_one_out", "same_filter"]
-
-
-def _number(answer) -> float | None:
-    try:
-        value = float(np.asarray(answer).item())
-    except (TypeError, ValueError):
-        return None
-    return value if np.isfinite(value) else None
-
-
-def _near(value: float, target: float, tolerance: float = 1e-6) -> bool:
-    return abs(value - target) <= tolerance * abs(target)
 
 
 def same_filter(alpha) -> Verdict:
@@ -29,18 +16,18 @@ def same_filter(alpha) -> Verdict:
     """
     if is_stub(alpha):
         return not_answered("set alpha to a number.")
-    value = _number(alpha)
+    value = number(alpha)
     if value is None:
         return wrong("alpha must be a single number.", "not a number")
-    if _near(value, 12):
+    if near(value, 12):
         return right("λ = 3/150 = 0.02 stays, so α = 600 × 0.02: four times the data, four times the α.")
-    if _near(value, 3):
+    if near(value, 3):
         return wrong(
             "With the same α the threshold α/n falls to a quarter: quieter directions are let in.", "kept alpha"
         )
-    if _near(value, 0.75):
+    if near(value, 0.75):
         return wrong("You scaled the wrong way: α = nλ grows with n when λ is to stay.", "wrong way")
-    if _near(value, 0.02):
+    if near(value, 0.02):
         return wrong("0.02 is λ, the ridge per sample. scikit-learn wants α = nλ.", "gave lambda")
     return wrong("Find her λ = α/n first, then turn it into an α for n = 600.")
 
@@ -49,30 +36,6 @@ def _problem(seed: int, n: int, d: int):
     rng = np.random.default_rng(seed)
     X = rng.standard_normal((n, d)) * np.arange(1, d + 1) ** -0.5
     return X, X @ rng.standard_normal(d) + 0.5 * rng.standard_normal(n)
-
-
-def _answers(function: Callable, arguments: list[tuple], name: str) -> list[float] | Verdict:
-    """The function's number for each tuple of arguments, or the verdict that says why there is none."""
-    if is_stub(function):
-        return not_answered(f"write the function {name}.")
-    if not callable(function):
-        return wrong(f"{name} must be a function; hand over its name without calling it.", "not a function")
-    values = []
-    for given in arguments:
-        try:
-            answer = function(*given)
-        except Exception as error:
-            return wrong(f"{name} stopped with {type(error).__name__}: {error}", "raised")
-        if is_stub(answer):
-            return not_answered(f"let {name} return a number.")
-        values.append(_number(answer))
-        if values[-1] is None:
-            return wrong(f"{name} must return a single finite number.", "not a number")
-    return values
-
-
-def _same(values: list[float], targets: list[float]) -> bool:
-    return all(_near(v, t) for v, t in zip(values, targets, strict=True))
 
 
 KEPT_MISTAKES = {
@@ -102,14 +65,14 @@ KEPT_MISTAKES = {
 def kept(function) -> Verdict:
     """Effective degrees of freedom: sum of s^2 / (s^2 + n ridge)."""
     problems = [(_problem(seed, n, d)[0], ridge) for seed, n, d, ridge in ((1, 30, 12, 0.1), (2, 15, 25, 0.02))]
-    values = _answers(function, problems, "kept")
+    values = answers(function, problems, "kept")
     if isinstance(values, Verdict):
         return values
     spectra = [(np.linalg.svd(X, compute_uv=False) ** 2 / len(X), len(X), ridge) for X, ridge in problems]
-    if _same(values, [np.sum(v / (v + ridge)) for v, _, ridge in spectra]):
+    if same(values, [np.sum(v / (v + ridge)) for v, _, ridge in spectra]):
         return right("Between 0 and the rank of X; it equals Tr H, the sum of the leverages.")
     for mistake, (formula, hint) in KEPT_MISTAKES.items():
-        if _same(values, [formula(*spectrum) for spectrum in spectra]):
+        if same(values, [formula(*spectrum) for spectrum in spectra]):
             return wrong(hint, mistake)
     return wrong(
         f"For a 30 × 12 example at λ = 0.1 you get {values[0]:.4g}; between 0 and 12 the right value is another."
@@ -165,19 +128,19 @@ def _loo_mistakes(X, y, ridge) -> dict:
 def leave_one_out(function) -> Verdict:
     """Mean squared leave-one-out error of ridge regression from one fit."""
     problems = [(*_problem(3, 20, 6), 0.1), (*_problem(4, 12, 18), 0.05)]
-    values = _answers(function, problems, "loo")
+    values = answers(function, problems, "loo")
     if isinstance(values, Verdict):
         return values
     targets = []
     for X, y, ridge in problems:
         r, h = _residuals(X, y, ridge)
         targets.append(np.mean((r / (1 - h)) ** 2))
-    if _same(values, targets):
+    if same(values, targets):
         return right(
             "One fit did the work of n: the same number as leaving out each example in turn, at the same α = nλ."
         )
     known = [_loo_mistakes(*problem) for problem in problems]
     for mistake in known[0]:
-        if _same(values, [table[mistake][0] for table in known]):
+        if same(values, [table[mistake][0] for table in known]):
             return wrong(known[0][mistake][1], mistake)
     return wrong(f"For the first example the leave-one-out error is {targets[0]:.4g}; yours is {values[0]:.4g}.")

@@ -1,21 +1,12 @@
 """Instant checks of chapter 5: the exercises on double descent."""
 
-from collections.abc import Callable
-
 import numpy as np
 
+from renorm.checks.answers import answers, number, same
 from renorm.checks.verdict import Verdict, is_stub, not_answered, right, wrong
 from renorm.closed_forms import isotropic_optimal_excess, isotropic_ridge_excess, isotropic_ridgeless_excess
 
 __all__ = ["amplification", "best_test_error", "turning_point"]
-
-
-def _number(answer) -> float | None:
-    try:
-        value = float(np.asarray(answer).item())
-    except (TypeError, ValueError):
-        return None
-    return value if np.isfinite(value) else None
 
 
 def turning_point(answer) -> Verdict:
@@ -26,7 +17,7 @@ def turning_point(answer) -> Verdict:
     """
     if is_stub(answer):
         return not_answered("set turning_point to a number of samples.")
-    value = _number(answer)
+    value = number(answer)
     if value is None:
         return wrong("turning_point must be a single number.", "not a number")
     if 138.5 < value < 141.5:
@@ -40,32 +31,6 @@ def turning_point(answer) -> Verdict:
     if 0 < value < 5:
         return wrong("That looks like a ratio of n and d. The answer is a number of samples.", "ratio")
     return wrong("Find the minimum over n of 1 − n/200 + 0.09 n/(199 − n).")
-
-
-def _answers(function: Callable, arguments: list[tuple], name: str) -> list[float] | Verdict:
-    """The function's number for each tuple of arguments, or the verdict that says why there is none."""
-    if is_stub(function):
-        return not_answered(f"write the function {name}.")
-    if not callable(function):
-        return wrong(f"{name} must be a function; hand over its name without calling it.", "not a function")
-    values = []
-    for given in arguments:
-        try:
-            answer = function(*given)
-        except np.linalg.LinAlgError as error:
-            return wrong(f"A matrix could not be inverted ({error}): for n < d, XᵀX has rank n only.", "inverse")
-        except Exception as error:
-            return wrong(f"{name} stopped with {type(error).__name__}: {error}", "raised")
-        if is_stub(answer):
-            return not_answered(f"let {name} return a number.")
-        values.append(_number(answer))
-        if values[-1] is None:
-            return wrong(f"{name} must return a single finite number.", "not a number")
-    return values
-
-
-def _same(values: list[float], targets: list[float]) -> bool:
-    return bool(np.allclose(values, targets, rtol=1e-6, atol=0))
 
 
 AMPLIFICATION_MISTAKES = {
@@ -84,17 +49,17 @@ def amplification(function) -> Verdict:
     """Sum of 1/s^2 over the non-zero singular values of X."""
     rng = np.random.default_rng(11)
     problems = [(rng.standard_normal(shape),) for shape in ((30, 12), (9, 20))]
-    values = _answers(function, problems, "amplification")
+    values = answers(function, problems, "amplification", "for n < d, XᵀX has rank n only.")
     if isinstance(values, Verdict):
         return values
     spectra = [(np.linalg.svd(X, compute_uv=False), X.shape) for (X,) in problems]
     targets = [np.sum(1 / s**2) for s, _ in spectra]
-    if _same(values, targets):
+    if same(values, targets):
         return right("The trace of (XᵀX)⁺: for n ≥ d + 2 Gaussian samples its mean is d/(n − d − 1).")
     for mistake, (formula, hint) in AMPLIFICATION_MISTAKES.items():
-        if _same(values, [formula(*spectrum) for spectrum in spectra]):
+        if same(values, [formula(*spectrum) for spectrum in spectra]):
             return wrong(hint, mistake)
-    if _same(values[:1], targets[:1]):
+    if same(values[:1], targets[:1]):
         return wrong("Right for n > d. For n < d use only the n singular values that are not zero.", "inverse")
     return wrong(f"For a 30 × 12 example the noise is amplified by {targets[0]:.4g}; you get {values[0]:.4g}.")
 
@@ -134,17 +99,17 @@ def _ratio(x: float) -> float:
 def best_test_error(function) -> Verdict:
     """Test error of isotropic ridge regression at the best ridge; must also fall with every sample."""
     problems = [(60, 100, 2.0, 0.3), (150, 100, 0.7, 0.5)]
-    values = _answers(function, problems, "best_test_error")
+    values = answers(function, problems, "best_test_error")
     if isinstance(values, Verdict):
         return values
     targets = [isotropic_optimal_excess(d / n, signal, noise) + noise for n, d, signal, noise in problems]
-    if _same(values, targets):
-        path = _answers(function, [(n, 100, 1.0, 0.25) for n in range(80, 121)], "best_test_error")
+    if same(values, targets):
+        path = answers(function, [(n, 100, 1.0, 0.25) for n in range(80, 121)], "best_test_error")
         if isinstance(path, Verdict):
             return path
         if np.all(np.diff(path) < 0):
             return right("And from n = 80 to n = 120 it falls with every sample: no trace of the mountain.")
     for mistake, (formula, hint) in BEST_MISTAKES.items():
-        if _same(values, [formula(*problem) for problem in problems]):
+        if same(values, [formula(*problem) for problem in problems]):
             return wrong(hint, mistake)
     return wrong(f"For n = 60, d = 100, signal 2, noise 0.3 the answer is {targets[0]:.4g}; you get {values[0]:.4g}.")
