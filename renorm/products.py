@@ -7,6 +7,7 @@ import numpy as np
 __all__ = ["product"]
 
 FEW = 16  # rows or columns below which numpy's own product is the quicker one everywhere
+MOST = 2**30  # multiplications at a time: einsum counts them in 32 bits there
 
 
 def product(A: np.ndarray, B: np.ndarray) -> np.ndarray:
@@ -21,5 +22,8 @@ def product(A: np.ndarray, B: np.ndarray) -> np.ndarray:
 
 
 def _by_loops(A, B):
-    small = min(*A.shape, *B.shape) < FEW
-    return A @ B if small else np.einsum("ik,kj->ij", A, B)
+    if min(*A.shape, *B.shape) < FEW:
+        return A @ B
+    step = max(1, MOST // A.size)
+    blocks = [np.einsum("ik,kj->ij", A, B[:, start : start + step]) for start in range(0, B.shape[1], step)]
+    return blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=1)
