@@ -12,7 +12,7 @@ from live_examples import REFUSED, SURVIVING, live, two_panels_figure
 from PIL import Image
 
 from renorm.live import Choice, LogSteps, Steps, Toggle
-from renorm.live.kernel import KernelFigure
+from renorm.live.kernel import REST, KernelFigure
 from renorm.live.snapshot import Snapshots
 
 
@@ -82,7 +82,7 @@ def test_several_quick_moves_cost_one_redraw():
     async def drag():
         shown, seen = figure_of()
         shown.set(n=4)
-        await asyncio.sleep(0.3)  # the first move draws twice: a check
+        await asyncio.sleep(REST + 0.3)  # after the first move the picture is checked
         seen.clear()
         for x in np.linspace(1, 3, 20):
             shown.set(x=float(x))
@@ -119,6 +119,7 @@ def test_a_label_that_finds_no_room_is_given_some():
     figure = live(long_label, t=Steps(1, 2, 2, value=1))
     shown = Snapshots(figure)
     before = shown.stage.places[0][0]
+    assert not shown.check({"t": 2.0})
     shown({"t": 2.0})
     assert shown.stage.places[0][0] > before + 0.02 and not shown.stage.record({"t": 2.0}).cut
 
@@ -131,7 +132,11 @@ def test_a_figure_that_needs_every_frame_drawn_gets_it():
     figure = live(frames)
     shown = Snapshots(figure)
     last = figure.values(tuple(length - 1 for length in figure.shape))
+    assert f"1.0 of {last['t']:.0f}" not in shown(last)[0] and not shown.check(last)
     assert f"1.0 of {last['t']:.0f}" in shown(last)[0] and not shown.stage.shortcuts
+    widget = KernelFigure(figure)
+    widget.set(**last)
+    assert f"1.0 of {last['t']:.0f}" in widget.image.value
 
 
 @pytest.mark.parametrize("draw", [draw for draw, _ in REFUSED if draw.__name__ in ("hatch", "polar", "comes_back")])

@@ -30,21 +30,19 @@ class Snapshots:
     def __call__(self, values: Mapping) -> tuple[str, str]:
         """The picture for these arguments of ``draw``, an ``<svg>``, and the readout."""
         record = self.stage.record(values)
-        if not self.checked and values != self.figure.default_values():
-            record = self._checked(record, values)
         if record.cut and len(self.stage.room) < MOST_LAYOUTS:  # a label finds no room: make some
             self._set_stage([*self.stage.room, values])
             record = self.stage.record(values)
         return self._picture(record), record.sentence
 
-    def _checked(self, record: Record, values: Mapping) -> Record:
-        """Once, at the first move: is the picture the same without the stage's shortcuts? If not, they are given up."""
+    def check(self, values: Mapping) -> bool:
+        """Is this picture the same without the stage's shortcuts? If not, they are given up."""
         self.checked = True
         careful = Stage.like(self.stage, self.figure.layouts[0])
-        drawn = careful.record(values)
-        if self._picture(drawn) != self._picture(record):
-            self.stage, self.shortcuts = careful, False
-        return drawn
+        if self._picture(careful.record(values)) == self._picture(self.stage.record(values)):
+            return True
+        self.stage, self.shortcuts = careful, False
+        return False
 
     def _picture(self, record: Record) -> str:
         sheet = Sheet(self.ident)

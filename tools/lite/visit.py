@@ -85,9 +85,11 @@ class Visit:
         return self.elapsed()
 
     def wait_until_done(self, timeout: float = 600) -> float:
-        """Seconds when no cell was waiting or running any more."""
+        """Seconds when all cells had run, or one had raised."""
         self.page.wait_for_function(
-            f"() => ({COUNT_CELLS})()[2] === 0",
+            f"error => {{ const [all, done, waiting] = ({COUNT_CELLS})();"
+            " return !waiting && (done === all || document.querySelector(error)); }",
+            arg=ERROR,
             timeout=timeout * 1000,
             polling=100,
         )
