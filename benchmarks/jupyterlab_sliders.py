@@ -32,8 +32,11 @@ def measure(chapters: list[str] | None = None, presses: int = 8) -> list[Table]:
             with Server(folder) as address, visit.visiting(playwright.chromium, profile) as new:
                 reader = new()
                 reader.open(f"{address}/lab/tree/notebooks/{name}.ipynb?reset")
+                reader.page.get_by_text(
+                    "| Idle"
+                ).first.wait_for()  # cells that are run before the kernel is there get lost
                 reader.run_all()
-                reader.wait_until_done(1200)
+                reader.wait_until_done(300)
                 found = figures(reader, presses)
             times = [t for each in found.values() for t in each]
             slowest = max(found, key=lambda key: statistics.median(found[key]))

@@ -19,7 +19,7 @@ from renorm.live.figure import LiveFigure
 from renorm.live.snapshot import Snapshots
 
 PAUSE = 0.01  # seconds that a redraw waits for further moves
-REST = 0.5  # seconds after a move until the picture is checked
+REST = 0.5  # seconds without a move after which the picture is checked
 WIDE = {"description_width": "initial"}
 
 
@@ -62,10 +62,10 @@ def _whole(control: Control) -> bool:
 
 
 class Coalesce:
-    """Calls ``work`` once for all requests that arrive within ``pause`` seconds (at once where no event loop runs)."""
+    """Calls ``work`` once for all requests that arrive within ``PAUSE`` (at once where no event loop runs)."""
 
-    def __init__(self, work: Callable[[], None], pause: float = PAUSE):
-        self.work, self.pause, self.waiting = work, pause, False
+    def __init__(self, work: Callable[[], None]):
+        self.work, self.waiting = work, False
 
     def __call__(self, *_):
         if self.waiting:
@@ -76,7 +76,7 @@ class Coalesce:
             self.work()
             return
         self.waiting = True
-        loop.call_later(self.pause, self._run)
+        loop.call_later(PAUSE, self._run)
 
     def _run(self):
         self.waiting = False
@@ -96,7 +96,7 @@ class KernelFigure:
             self.snapshots = None
         self.redraw()  # an error in the default state is raised in the cell, with its full traceback
         request = Coalesce(self.redraw_or_explain)
-        self.check_later = Coalesce(self.check, REST)
+        self.checking: asyncio.TimerHandle | None = None
         for widget in self.sliders.values():
             widget.observe(request, "value")
         buttons = [self._button(label, values) for label, values in self.all_presets().items()]
@@ -135,13 +135,21 @@ class KernelFigure:
         try:
             self.redraw()
             if self.snapshots and not self.snapshots.checked:
-                self.check_later()
+                self.check_at_rest()
         except Exception as error:
             trace = "".join(traceback.format_exception(error)[-6:])
             self.said.value = (
                 f'<div role="alert" style="color:#b00020"><b>{html.escape(self.figure.name)} could not be drawn: '
                 f"{html.escape(str(error))}</b><pre>{html.escape(trace)}</pre></div>"
             )
+
+    def check_at_rest(self) -> None:
+        if self.checking:
+            self.checking.cancel()
+        try:
+            self.checking = asyncio.get_running_loop().call_later(REST, self.check)
+        except RuntimeError:
+            self.check()
 
     def check(self) -> None:
         """Once, after the first move: pictures that are drawn the quick way must be the right ones."""
