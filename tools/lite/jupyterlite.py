@@ -16,6 +16,7 @@ HERE = Path(__file__).parent
 OUT = ROOT / "_build" / "lite"
 ENVIRONMENT = ROOT / ".venv-lite"
 SETTINGS = "@jupyterlite/pyodide-kernel-extension:kernel"
+PYODIDE = "./static/pyodide/start.js"  # the kernel's entry to our own Pyodide
 
 
 def build_wheel(out: Path) -> Path:
@@ -41,7 +42,7 @@ def chapters() -> list[Path]:
 
 def fingerprint(wheel: Path) -> str:
     """One checksum of all that the result depends on."""
-    inputs = [wheel, *chapters(), *sorted(path for path in HERE.iterdir() if path.is_file())]
+    inputs = [wheel, *chapters(), *sorted(path for path in HERE.rglob("*") if path.is_file() and path.suffix != ".pyc")]
     digest = hashlib.sha256()
     for path in inputs:
         digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
@@ -52,8 +53,10 @@ def prepare(folder: Path, wheel: Path) -> None:
     """What `jupyter lite build` is given: settings, Pyodide at its well-known place, and the chapters."""
     for name in ("jupyter-lite.json", "jupyter_lite_config.json", "overrides.json"):
         shutil.copyfile(HERE / name, folder / name)
+    shutil.copytree(HERE / "early-kernel", folder / "early-kernel")
     (folder / "static").mkdir()
     distribution.with_renorm(distribution.compiled(ENVIRONMENT), wheel, folder / "static" / "pyodide")
+    shutil.copyfile(HERE / "start.js", folder / "static" / "pyodide" / "start.js")
     (folder / "contents" / "notebooks").mkdir(parents=True)
     for path in chapters():
         shutil.copyfile(path, folder / "contents" / "notebooks" / path.name)
@@ -74,11 +77,19 @@ def run_build(folder: Path, out: Path) -> None:
         sys.exit(f"JupyterLite was not built:\n{done.stdout}")
 
 
+def enter_at_our_start(out: Path) -> None:
+    """The build has named pyodide.js, whatever our settings said."""
+    path = out / "jupyter-lite.json"
+    config = json.loads(path.read_text("utf8"))
+    config["jupyter-config-data"]["litePluginSettings"][SETTINGS]["pyodideUrl"] = PYODIDE
+    path.write_text(json.dumps(config, indent=2, sort_keys=True), "utf8")
+
+
 def check(out: Path) -> None:
     """The kernel must find our Pyodide: without the address it would ask a third party's server, unnoticed."""
     config = json.loads((out / "jupyter-lite.json").read_text("utf8"))["jupyter-config-data"]
     settings = config.get("litePluginSettings", {}).get(SETTINGS, {})
-    if settings.get("pyodideUrl") != "./static/pyodide/pyodide.js" or not settings.get("disablePyPIFallback"):
+    if settings.get("pyodideUrl") != PYODIDE or not settings.get("disablePyPIFallback"):
         sys.exit(f"jupyter-lite.json does not name our own Pyodide: {settings}")
     here = {path.name for path in (out / "files" / "notebooks").glob("*.ipynb")}
     gone = sorted({path.name for path in chapters()} - here)
@@ -95,6 +106,7 @@ def build(wheel: Path) -> Path:
     with tempfile.TemporaryDirectory() as folder:
         prepare(Path(folder), wheel)
         run_build(Path(folder), OUT)
+    enter_at_our_start(OUT)
     check(OUT)
     stamp.write_text(key, "utf8")
     return OUT

@@ -32,16 +32,17 @@ def spare(name):
     return stub or name.endswith(SPARE) or name.startswith(SPARE_FOLDERS) or "/tests/" in name
 
 
-def compiled(content, name):
+def compiled(content, name, root):
     """The bytes of a .pyc that is never checked against its source; None for files of another Python (templates)."""
     try:
-        code = compile(content, name, "exec", dont_inherit=True, optimize=0)
+        # an absolute name: Python would look for a relative one in the working directory when it prints a line of it
+        code = compile(content, root + name, "exec", dont_inherit=True, optimize=0)
     except SyntaxError:
         return None
     return external._code_to_hash_pyc(code, source_hash(content), False)
 
 
-def convert(archive, beside, replacements):
+def convert(archive, root, beside, replacements):
     replacements = replacements.to_py()
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(archive.to_bytes())) as old, zipfile.ZipFile(out, "w") as new:
@@ -54,19 +55,18 @@ def convert(archive, beside, replacements):
             name, content = item.filename, old.read(item)
             if spare(name):
                 continue
-            code = compiled(content, name) if name.endswith(".py") else None
+            code = compiled(content, name, root) if name.endswith(".py") else None
             if code is None or beside:
                 write(name, replacements.get(name, content), item.external_attr)
             if code is not None:
-                # without the directory prefix that this interpreter might add
                 write(cache_from_source(name) if beside else name + "c", code)
     return out.getvalue()
 `);
 const convert = python.globals.get("convert");
 
-function rewrite(file, beside, replacements = {}) {
+function rewrite(file, root, beside, replacements = {}) {
   const target = path.join(dist, file);
-  const result = convert(new Uint8Array(fs.readFileSync(target)), beside, replacements);
+  const result = convert(new Uint8Array(fs.readFileSync(target)), root, beside, replacements);
   const bytes = Buffer.from(result.toJs());
   result.destroy();
   fs.writeFileSync(target, bytes);
@@ -88,16 +88,17 @@ manager._load_fontmanager(try_read_cache=False)
 `);
 }
 
+const SITE = "/lib/python3.12/site-packages/";
 const entries = Object.values(lock.packages);
 if (how === "beside") {
   const entry = entries.find((e) => e.name === only);
-  entry.sha256 = rewrite(entry.file_name, true);
+  entry.sha256 = rewrite(entry.file_name, SITE, true);
 } else {
   const fonts = await fontList();
   for (const entry of entries) {
     const extra = entry.name === "matplotlib" ? { "matplotlib/fontlist.json": fonts } : {};
-    entry.sha256 = rewrite(entry.file_name, false, extra);
+    entry.sha256 = rewrite(entry.file_name, SITE, false, extra);
   }
-  rewrite("python_stdlib.zip", false);
+  rewrite("python_stdlib.zip", "/lib/python312.zip/", false);
 }
 fs.writeFileSync(lockPath, JSON.stringify(lock));
