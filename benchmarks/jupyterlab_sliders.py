@@ -32,9 +32,7 @@ def measure(chapters: list[str] | None = None, presses: int = 8) -> list[Table]:
             with Server(folder) as address, visit.visiting(playwright.chromium, profile) as new:
                 reader = new()
                 reader.open(f"{address}/lab/tree/notebooks/{name}.ipynb?reset")
-                reader.page.get_by_text(
-                    "| Idle"
-                ).first.wait_for()  # cells that are run before the kernel is there get lost
+                reader.page.get_by_text("| Idle").first.wait_for()  # cells run before the kernel is there get lost
                 reader.run_all()
                 reader.wait_until_done(300)
                 found = figures(reader, presses)

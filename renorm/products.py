@@ -4,10 +4,11 @@ import sys
 
 import numpy as np
 
-__all__ = ["product"]
+__all__ = ["gram", "product"]
 
 FEW = 16  # rows or columns below which numpy's own product is the quicker one everywhere
 MOST = 2**30  # multiplications at a time: einsum counts them in 32 bits there
+STRIP = 32  # rows of a symmetric product at a time
 
 
 def product(A: np.ndarray, B: np.ndarray) -> np.ndarray:
@@ -19,6 +20,25 @@ def product(A: np.ndarray, B: np.ndarray) -> np.ndarray:
            [3., 4.]])
     """
     return _by_loops(A, B) if sys.platform == "emscripten" else A @ B
+
+
+def gram(X: np.ndarray) -> np.ndarray:
+    """``X @ X.T``, exactly symmetric. In a browser, only the half on and below the diagonal is computed.
+
+    >>> gram(np.array([[1.0, 2.0], [0.0, 1.0]]))
+    array([[5., 2.],
+           [2., 1.]])
+    """
+    return _half_by_loops(X) if sys.platform == "emscripten" else X @ X.T
+
+
+def _half_by_loops(X):
+    whole = np.empty((len(X), len(X)), X.dtype)
+    for start in range(0, len(X), STRIP):
+        stop = start + STRIP
+        whole[start:stop, :stop] = _by_loops(X[start:stop], X[:stop].T)
+        whole[:start, start:stop] = whole[start:stop, :start].T
+    return whole
 
 
 def _by_loops(A, B):

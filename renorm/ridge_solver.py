@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from renorm import validate
-from renorm.products import product
+from renorm.products import gram, product
 
 __all__ = ["GRAM_CONDITION_LIMIT", "RidgeFits", "ridge_fits", "ridge_path"]
 
@@ -89,8 +89,7 @@ def ridge_fits(X, y, ridges) -> RidgeFits:
     shifts = n * ridges.ravel()
     targets = y.reshape(n, -1)
 
-    gram = product(X, X.T) if n <= d else product(X.T, X)
-    eigenvalues, vectors = np.linalg.eigh(gram)
+    eigenvalues, vectors = np.linalg.eigh(gram(X if n <= d else X.T))
     least = shifts.min()
     if eigenvalues[0] + least > (eigenvalues[-1] + least) / GRAM_CONDITION_LIMIT:
         solve, name = (_dual, "dual Gram") if n <= d else (_primal, "primal Gram")

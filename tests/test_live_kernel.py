@@ -54,10 +54,11 @@ def test_presets_and_reset_are_buttons():
     shown, seen = figure_of()
     reset, far = shown.box.children[-1].children
     assert isinstance(far, ipywidgets.Button) and far.description == "far"
+    first = shown.image.value
     far.click()
-    assert seen[-1][:2] == (4.0, 7)
+    assert seen[-1][:2] == (4.0, 7) and shown.image.value != first
     reset.click()
-    assert seen[-1][:2] == (1.0, 3)
+    assert shown.values()["x"] == 1.0 and "n is 3." in shown.said.value and shown.image.value == first
 
 
 def test_an_error_is_shown_and_the_next_state_is_drawn_again():
@@ -122,6 +123,12 @@ def test_a_label_that_finds_no_room_is_given_some():
     assert not shown.check({"t": 2.0})
     shown({"t": 2.0})
     assert shown.stage.places[0][0] > before + 0.02 and not shown.stage.record({"t": 2.0}).cut
+
+
+def test_the_default_state_is_no_check_of_the_shortcuts():
+    shown = Snapshots(two_panels_figure())
+    assert shown.check(shown.figure.default_values()) and not shown.checked
+    assert shown.check(shown.figure.values((1,) * len(shown.figure.controls))) and shown.checked
 
 
 def test_a_figure_that_needs_every_frame_drawn_gets_it():

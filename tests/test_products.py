@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from renorm import products
-from renorm.products import product
+from renorm.products import gram, product
 
 SHAPES = [(1, 1, 1), (3, 40, 5), (20, 17, 16), (50, 196, 256), (33, 16, 40)]
 
@@ -22,6 +22,25 @@ def test_a_product_is_the_product(monkeypatch, shape, platform, kind):
         found = product(left, right)
         assert found.dtype == kind and found.shape == (m, n)
         np.testing.assert_allclose(found, A.astype(float) @ B, atol=3 * k * np.finfo(kind).eps)
+
+
+@pytest.mark.parametrize("shape", [(1, 5), (5, 1), (15, 40), (32, 20), (33, 20), (100, 64)], ids=str)
+@pytest.mark.parametrize("platform", ["linux", "emscripten"])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_a_gram_matrix_is_the_symmetric_product(monkeypatch, shape, platform, order):
+    monkeypatch.setattr(sys, "platform", platform)
+    X = np.asarray(np.random.default_rng(2).standard_normal(shape), order=order)
+    found = gram(X)
+    assert found.shape == (shape[0], shape[0]) and np.array_equal(found, found.T)
+    np.testing.assert_allclose(found, X @ X.T, rtol=1e-13, atol=1e-13)
+
+
+def test_in_a_browser_half_of_a_gram_matrix_is_computed(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    entries, einsum = [], np.einsum
+    monkeypatch.setattr(products.np, "einsum", lambda how, A, B: entries.append(len(A) * B.shape[1]) or einsum(how, A, B))
+    gram(np.ones((320, 20)))
+    assert sum(entries) == 320 * (320 + products.STRIP) / 2
 
 
 def test_what_einsum_cannot_count_is_done_in_pieces(monkeypatch):

@@ -41,6 +41,7 @@ class Stage:
     def __init__(self, figure: LiveFigure, layout: Layout, room: list[Mapping], shortcuts: bool = True):
         self.figure, self.layout, self.room, self.shortcuts = figure, layout, room, shortcuts
         self.canvas: Figure | None = None
+        self.fresh: tuple | None = None  # the state that is on the canvas, not yet recorded, and what draw returned
         self.reusable = False
         self.frames: dict[int, tuple] = {}
         with mpl.rc_context(LIVE_RC):
@@ -51,12 +52,12 @@ class Stage:
     def like(cls, other: "Stage", layout: Layout) -> "Stage":
         """A stage without shortcuts whose axes stand where the other's do."""
         stage = cls.__new__(cls)
-        stage.__dict__ |= other.__dict__ | {"layout": layout, "shortcuts": False, "reusable": False, "canvas": None}
+        stage.__dict__ |= other.__dict__ | {"layout": layout, "shortcuts": False, "reusable": False, "canvas": None, "fresh": None}
         stage.frames = {}
         return stage
 
     def __getstate__(self) -> dict:  # a figure half drawn need not travel to another process
-        return self.__dict__ | {"canvas": None}
+        return self.__dict__ | {"canvas": None, "fresh": None}
 
     def _places(self) -> list:
         """Positions of all axes (colour bars too) that leave the room."""
@@ -64,7 +65,7 @@ class Stage:
         for values in self.room:
             canvas = Figure(self.layout.figsize, dpi=DPI, layout="constrained")
             axes = self.layout.axes(canvas)
-            self.figure.draw(axes, **values)
+            found = self.figure.draw(axes, **values)
             canvas.get_layout_engine().execute(canvas)
             for ax in canvas.axes:
                 if ax.name != "rectilinear":
@@ -72,6 +73,10 @@ class Stage:
             corners.append([ax.get_position(original=True).extents for ax in canvas.axes])
             if len(corners) == 1:
                 self.reusable = self.shortcuts and self._may_reuse(canvas, axes)
+                if self.reusable:
+                    canvas.set_layout_engine("none")
+                    canvas.patch.set_visible(False)
+                    self.canvas, self.axes, self.fresh = canvas, axes, (values, found)
         boxes = []
         for each in zip(*corners, strict=False):
             x0, y0, x1, y1 = np.array(each).T
@@ -85,7 +90,8 @@ class Stage:
         extras = canvas.legends + canvas.texts + canvas.images + canvas.lines + canvas.patches + canvas.artists
         return canvas.axes == own and not extras and not shares and canvas._suptitle is None
 
-    def _drawn(self, values: Mapping) -> tuple[Figure, Mapping | None]:
+    def _clear(self) -> None:
+        """Empty axes for the next state."""
         if self.canvas is None or not self.reusable:
             self.canvas = Figure(self.layout.figsize, dpi=DPI, layout="none")
             self.canvas.patch.set_visible(False)
@@ -93,7 +99,14 @@ class Stage:
         else:
             for ax in self.canvas.axes:
                 ax.cla()
-        found = self.figure.draw(self.axes, **values)
+
+    def _drawn(self, values: Mapping) -> tuple[Figure, Mapping | None]:
+        fresh, self.fresh = self.fresh, None
+        if fresh and fresh[0] == values:
+            found = fresh[1]
+        else:
+            self._clear()
+            found = self.figure.draw(self.axes, **values)
         for ax, place in zip(self.canvas.axes, self.places, strict=False):
             ax.set_position(place)
             ax.patch.set_visible(ax.patch.get_facecolor() != (1, 1, 1, 1))

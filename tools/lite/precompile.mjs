@@ -3,9 +3,9 @@
 // node precompile.mjs sourceless DIST        every wheel of DIST/pyodide-lock.json and the standard library: .pyc for .py
 // node precompile.mjs beside DIST PACKAGE    one package keeps its sources, for whoever wants to read them, and has .pyc too
 //
-// The compiler is the very Python of DIST. What the notebooks never touch is left out (tests, headers, type stubs other
-// than those jedi completes with, PDF fonts), and Matplotlib's list of fonts, which the official wheel has in an outdated
-// form, is made anew. Checksums in the lock file follow.
+// The compiler is the very Python of DIST. What the notebooks never touch is left out (tests, headers, type stubs, PDF
+// fonts), and Matplotlib's list of fonts, which the official wheel has in an outdated form, is made anew. Checksums in the
+// lock file follow.
 import crypto from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
@@ -23,13 +23,12 @@ import io, zipfile
 import importlib._bootstrap_external as external
 from importlib.util import cache_from_source, source_hash
 
-SPARE = (".h", ".pxd", ".a")
+SPARE = (".h", ".pxd", ".pyi", ".a")
 SPARE_FOLDERS = tuple("matplotlib/mpl-data/" + name for name in ("fonts/afm/", "fonts/pdfcorefonts/", "sample_data/"))
 
 
 def spare(name):
-    stub = name.endswith(".pyi") and not name.startswith("jedi/")
-    return stub or name.endswith(SPARE) or name.startswith(SPARE_FOLDERS) or "/tests/" in name
+    return name.endswith(SPARE) or name.startswith(SPARE_FOLDERS) or "/tests/" in name
 
 
 def compiled(content, name, root):

@@ -19,6 +19,23 @@ COUNT_CELLS = """() => {
   return [cells.length, cells.filter(c => /\\d/.test(c.querySelector('.jp-InputPrompt').innerText)).length,
           cells.filter(c => /\\*/.test(c.querySelector('.jp-InputPrompt').innerText)).length];
 }"""
+KERNEL = """const { kernels, sessions } = window.jupyterapp.serviceManager;
+  const session = sessions.connectTo({ model: [...sessions.running()][0] });"""
+IN_KERNEL = f"""async code => {{
+  {KERNEL}
+  let printed = '';
+  const future = session.kernel.requestExecute({{ code }});
+  future.onIOPub = message => {{ printed += message.content.text ?? message.content.evalue ?? ''; }};
+  const reply = await future.done;
+  session.dispose();
+  return {{ status: reply.content.status, printed, kernels: [...kernels.running()].length }};
+}}"""
+COMPLETE = f"""async code => {{
+  {KERNEL}
+  const reply = await session.kernel.requestComplete({{ code, cursor_pos: code.length }});
+  session.dispose();
+  return reply.content.matches;
+}}"""
 # From the reader's key or press of the mouse to the frame after the one in which another picture is painted.
 WATCH = """figure => {
   const place = figure.closest('.jp-OutputArea-output');
@@ -60,19 +77,24 @@ class Visit:
         return round(time.monotonic() - self.started, 2)
 
     def run_all(self) -> float:
-        """Choose Run, Run All Cells, again where the kernel was not yet attached; seconds when cells began to run."""
+        """Choose Run, Run All Cells, again where the page did not take it yet; seconds when cells began to run."""
         while True:
             self.page.get_by_role("menuitem", name="Run", exact=True).first.click()
             self.page.get_by_role("menuitem", name=RUN).first.click()
-            question = self.page.locator(".jp-Dialog button.jp-mod-accept")  # which kernel, if none was attached yet
-            if question.count():
-                question.first.click()
             deadline = time.monotonic() + 1.5
             while time.monotonic() < deadline:
                 _, done, waiting = self.page.evaluate(COUNT_CELLS)
                 if done or waiting:
                     return self.elapsed()
                 self.page.wait_for_timeout(50)
+
+    def in_kernel(self, code: str) -> dict:
+        """Let the notebook's kernel execute code: its status, what it printed or the error, and the number of kernels."""
+        return self.page.evaluate(IN_KERNEL, code)
+
+    def completions(self, code: str) -> list[str]:
+        """What the kernel offers to complete the code with."""
+        return self.page.evaluate(COMPLETE, code)
 
     def first_picture(self, timeout: float = 300) -> float:
         """Seconds when the first figure was there."""
