@@ -18,12 +18,21 @@ import pytest
 from conftest import ROOT, missing
 from lite import distribution, jupyterlite, serve, visit
 
+sys.path.insert(0, str(ROOT / "book" / "_ext"))
+
+from open_in_browser import FIRST_DOWNLOAD
+
 pytestmark = pytest.mark.lite
 
 SITE = ROOT / "_build" / "html"
 LITE = SITE / "lite"
 PYODIDE = LITE / "static" / "pyodide"
 CHAPTERS = [path.stem for path in jupyterlite.chapters()]
+OWN_FILE = """from pathlib import Path
+Path("own_module.py").write_text("answer = 42")
+import importlib; importlib.invalidate_caches()
+import own_module
+print(own_module.answer)"""
 READ = ["02-what-the-bounds-say", "04-ridge-regression", "06-random-matrices"]  # from the first to the last cell
 FIRST_FIGURE = {"cold": 15.0, "warm": 10.0}  # seconds
 SLIDER = 400  # milliseconds from a key to another picture
@@ -153,12 +162,15 @@ def seen(request, playwright, host, tmp_path_factory):
             reader.run_all()
             fact = facts[when] = {"figure": reader.first_picture(), "allowance": allowance()}
             fact["MB"] = sum(size for *_, size in sent) / 1e6
+            fact["asked"] = sum("/api/drive" in url for url in reader.requests)
             if when == "cold":
                 facts["done"] = reader.wait_until_done(1200)
                 facts["cells"] = reader.page.evaluate(visit.COUNT_CELLS)
                 facts["errors"] = reader.errors()
                 facts["sizes"] = reader.page.eval_on_selector_all(visit.PICTURE, "all => all.map(i => i.clientWidth)")
                 facts["slider"], facts["slider allowance"] = reader.try_slider(), allowance()
+                facts["own file"] = reader.in_kernel(OWN_FILE)
+                facts["completed"] = reader.completions("figures.")
             facts["elsewhere"] = [url for url in reader.requests if not url.startswith((address, "data:", "blob:"))]
             facts["console"] = [line for line in reader.console if line.startswith("pageerror")]
             reader.page.close()
@@ -172,6 +184,19 @@ def test_all_cells_run(seen):
     assert seen["errors"] == [] and seen["console"] == []
 
 
+def test_one_kernel_finds_the_readers_own_files(seen):
+    assert seen["own file"] == {"status": "ok", "printed": "42\n", "kernels": 1}
+
+
+def test_names_are_completed(seen):
+    source = (ROOT / "notebooks" / f"{seen['name']}.ipynb").read_text("utf8")
+    assert set(re.findall(r"\bfigures\.\w+", source)) <= set(seen["completed"])
+
+
+def test_python_does_not_look_for_every_module_among_the_readers_files(seen):
+    assert seen["cold"]["asked"] < 60  # three entries each; a hundred questions or more if it does
+
+
 def test_figures_are_seen(seen):
     explored = (ROOT / "notebooks" / f"{seen['name']}.ipynb").read_text("utf8").count('"explore(')
     assert len(seen["sizes"]) >= explored > 2 and min(seen["sizes"]) > 300
@@ -182,9 +207,6 @@ def test_nobody_else_is_asked(seen):
 
 
 def test_the_first_visit_is_light_and_later_ones_weigh_nothing(seen):
-    sys.path.insert(0, str(ROOT / "book" / "_ext"))
-    from open_in_browser import FIRST_DOWNLOAD
-
     assert seen["cold"]["MB"] <= HEAVIEST
     assert seen["cold"]["MB"] == pytest.approx(FIRST_DOWNLOAD, abs=1.0)  # as the button says
     assert seen["warm"]["MB"] < 0.5
@@ -225,7 +247,7 @@ def test_the_button_opens_the_chapter_by_keyboard(browser, host):
     page.goto(f"{host[0]}/notebooks/{READ[1]}.html", wait_until="networkidle")
     assert not [url for url in asked if "/lite/" in url]  # nothing of it is loaded before it is asked for
     header = page.locator(".article-header-buttons a.btn-open-in-browser")
-    assert header.is_visible() and "34 MB" in (
+    assert header.is_visible() and f"{FIRST_DOWNLOAD} MB" in (
         header.get_attribute("title")
         or header.get_attribute("data-bs-title")
         or header.get_attribute("data-bs-original-title")

@@ -124,7 +124,7 @@ def test_the_assembled_lock_names_each_package_once_with_what_it_needs(small_loc
     kernel.write_bytes(wheel_bytes(ipykernel=""))
     distribution.assemble(source, [kernel], out)
     packages = json.loads((out / "pyodide-lock.json").read_text())["packages"]
-    assert set(packages) == {"thing", "ipykernel", "ssl"}
+    assert set(packages) == {"thing", "ipykernel", *distribution.ABSENT}
     assert packages["thing"]["depends"] == ["numpy"]  # pytz is left out on purpose
     assert packages["ipykernel"]["depends"] == ["comm"] and packages["ipykernel"]["imports"] == ["ipykernel"]
     assert packages["ipykernel"]["sha256"] == hashlib.sha256((out / kernel.name).read_bytes()).hexdigest()
@@ -148,6 +148,21 @@ def test_the_kernel_asks_no_package_index():
     kernel = settings[jupyterlite.SETTINGS]
     assert kernel["disablePyPIFallback"] is True
     assert {"comm", "ipykernel", "pyodide_kernel"} <= set(kernel["loadPyodideOptions"]["packages"])
+
+
+def test_a_build_whose_kernels_would_start_late_is_refused(tmp_path):
+    plugin = {"disablePyPIFallback": True, "pyodideUrl": jupyterlite.PYODIDE}
+    config = {"litePluginSettings": {jupyterlite.SETTINGS: plugin}, "federated_extensions": [{"name": "another"}]}
+    (tmp_path / "jupyter-lite.json").write_text(json.dumps({"jupyter-config-data": config}))
+    with pytest.raises(SystemExit, match="early-kernel"):
+        jupyterlite.check(tmp_path)
+
+
+def test_the_extension_is_what_its_package_names():
+    package = json.loads((LITE / "early-kernel" / "package.json").read_text("utf8"))
+    script = (LITE / "early-kernel" / package["jupyterlab"]["_build"]["load"]).read_text("utf8")
+    assert f'["{package["name"]}"] = {{' in script and "autoStart: true" in script
+    assert jupyterlite.SETTINGS in script
 
 
 def test_sliders_keep_their_arrow_keys():

@@ -52,8 +52,8 @@ class Stage:
     def like(cls, other: "Stage", layout: Layout) -> "Stage":
         """A stage without shortcuts whose axes stand where the other's do."""
         stage = cls.__new__(cls)
-        stage.__dict__ |= other.__dict__ | {"layout": layout, "shortcuts": False, "reusable": False, "canvas": None, "fresh": None}
-        stage.frames = {}
+        stage.__dict__ |= other.__dict__ | {"layout": layout, "shortcuts": False, "reusable": False, "frames": {}}
+        stage.canvas = stage.fresh = None
         return stage
 
     def __getstate__(self) -> dict:  # a figure half drawn need not travel to another process

@@ -27,8 +27,8 @@ DEPENDS = {
     "ipykernel": ["comm"],
     "renorm": ["numpy", "matplotlib", "ipywidgets", "tqdm", "joblib", "threadpoolctl"],
 }
-# what the kernel asks for and no notebook needs; without jedi, IPython completes names by looking at the objects themselves,
-# and half a second of each start is saved: jedi brings 1,700 files
+# what the kernel asks for and no notebook needs. Without jedi and its 1,900 files half a second of each start is saved,
+# and IPython completes names by looking at the objects themselves.
 ABSENT = ("ssl", "jedi")
 KERNEL_WHEELS = "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
 

@@ -89,7 +89,7 @@ class Visit:
                 self.page.wait_for_timeout(50)
 
     def in_kernel(self, code: str) -> dict:
-        """Let the notebook's kernel execute code: its status, what it printed or the error, and the number of kernels."""
+        """Let the notebook's kernel execute code: status, what was printed or the error, and how many kernels run."""
         return self.page.evaluate(IN_KERNEL, code)
 
     def completions(self, code: str) -> list[str]:
