@@ -58,7 +58,7 @@ lab: env ## JupyterLab on the notebooks
 test: env ## everything that is tested: lint, the library, the book, the pages in a browser
 	@$(BIN)/python tools/run_tests.py
 
-test-lite: site ## the chapters in the browser: each executed by Pyodide, three opened in Chromium
+test-lite: site ## the chapters in the browser: each executed by Pyodide and opened in Chromium
 	RENORM_TEST_ALL=1 $(BIN)/python -m pytest -q -m lite tests/test_lite.py
 
 bench: env ## how fast the library is
