@@ -16,6 +16,7 @@ import zipfile
 import check_site
 import downloads
 import pytest
+import standalone
 from conftest import ROOT, missing
 from lite import distribution, jupyterlite, serve, visit
 
@@ -87,7 +88,7 @@ def test_the_library_comes_with_its_sources_compiled_and_its_data():
 
 def test_the_chapters_are_those_of_the_repository():
     for path in jupyterlite.chapters():
-        assert (LITE / "files" / "notebooks" / path.name).read_bytes() == path.read_bytes()
+        assert (LITE / "files" / "notebooks" / path.name).read_bytes() == standalone.notebook(path)
 
 
 def test_checksums_of_the_downloads():
@@ -182,7 +183,8 @@ def seen(request, playwright, host, tmp_path_factory):
                 facts["own file"] = reader.in_kernel(OWN_FILE)
                 facts["completed"] = reader.completions("figures.")
             facts["elsewhere"] = [url for url in reader.requests if not url.startswith((address, "data:", "blob:"))]
-            facts["console"] = [line for line in reader.console if line.startswith("pageerror")]
+            wrong = ("pageerror", "error: Cross reference")
+            facts["console"] = [line for line in reader.console if line.startswith(wrong)]
             reader.page.close()
     print("\n" + json.dumps({key: value for key, value in facts.items() if key not in ("sizes", "completed")}))
     return facts

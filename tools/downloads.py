@@ -6,6 +6,8 @@ import shutil
 import zipfile
 from pathlib import Path
 
+import standalone
+
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "why-massive-models-generalize"
 ONLINE = re.compile(r"<!-- online -->.*?<!-- /online -->|<a[^>]*\bbtn-open-in-browser\b.*?</a>", re.DOTALL)
@@ -45,7 +47,7 @@ def requirements(wheel: Path) -> str:
 
 
 def notebooks(wheel: Path) -> dict[str, bytes]:
-    files = {f"notebooks/{path.name}": path.read_bytes() for path in (ROOT / "notebooks").glob("*.ipynb")}
+    files = {f"notebooks/{path.name}": standalone.notebook(path) for path in (ROOT / "notebooks").glob("*.ipynb")}
     files |= {name: (ROOT / name).read_bytes() for name in ("LICENSE", "LICENSE-TEXT", "LICENSE-DATA")}
     files |= {wheel.name: wheel.read_bytes(), "README.txt": HOW_TO.encode()}
     return files | {"requirements.txt": requirements(wheel).encode()}

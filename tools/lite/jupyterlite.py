@@ -9,6 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import standalone
+
 from lite import distribution
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -42,7 +44,8 @@ def chapters() -> list[Path]:
 
 def fingerprint(wheel: Path) -> str:
     """One checksum of all that the result depends on."""
-    inputs = [wheel, *chapters(), *sorted(path for path in HERE.rglob("*") if path.is_file() and path.suffix != ".pyc")]
+    tools = sorted(path for path in HERE.rglob("*") if path.is_file() and path.suffix != ".pyc")
+    inputs = [wheel, *chapters(), *tools, Path(standalone.__file__), standalone.REFERENCES]
     digest = hashlib.sha256()
     for path in inputs:
         digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
@@ -59,7 +62,7 @@ def prepare(folder: Path, wheel: Path) -> None:
     shutil.copyfile(HERE / "start.js", folder / "static" / "pyodide" / "start.js")
     (folder / "contents" / "notebooks").mkdir(parents=True)
     for path in chapters():
-        shutil.copyfile(path, folder / "contents" / "notebooks" / path.name)
+        (folder / "contents" / "notebooks" / path.name).write_bytes(standalone.notebook(path))
 
 
 def run_build(folder: Path, out: Path) -> None:
