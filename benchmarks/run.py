@@ -26,9 +26,9 @@ NOT_BENCHMARKS = {"harness", "live_pages", "run"}
 OPENING = """# How fast it is
 
 Each table answers one question, with all contenders in one run on one machine. They take turns, so that a busy moment
-falls on all of them alike. Times are processor time of the one thread that works. The first number is the median over
-the turns, the least and the largest stand in brackets; a ratio is formed turn by turn. `make bench` makes this page
-anew; ratios carry over to other machines, times do not.
+falls on all of them alike. Where a table says nothing else, times are processor time of the one thread that works; the
+first number is the median over the turns, the least and the largest stand in brackets; a ratio is formed turn by turn.
+`make bench` makes this page anew; ratios carry over to other machines, times do not.
 
 """
 

@@ -50,6 +50,11 @@ def test_every_control_has_its_widget_and_takes_values_between_the_grids():
     assert 'aria-label="Draw. An example."' in shown.image.value
 
 
+def test_the_first_picture_is_drawn_once():
+    _, seen = figure_of()
+    assert len(seen) == 1
+
+
 def test_presets_and_reset_are_buttons():
     shown, seen = figure_of()
     reset, far = shown.box.children[-1].children

@@ -6,12 +6,15 @@
 (() => {
   const KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel";
 
+  const pause = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
   const start = async (app) => {
     const path = new URLSearchParams(location.search).get("path");
     if (!path?.endsWith(".ipynb")) return;
     await app.activatePlugin(KERNEL); // only then is there a kernel to be started
     const { sessions } = app.serviceManager;
     await sessions.ready;
+    await Promise.race([navigator.serviceWorker?.ready, pause(1000)]); // through it the kernel reads the reader's files
     const name = path.split("/").pop();
     const session = await sessions.startNew({ path, name, type: "notebook", kernel: { name: "python" } });
     session.dispose(); // only this connection to it: the session goes on, and the notebook makes its own
