@@ -94,7 +94,7 @@ def check(out: Path) -> None:
     settings = config.get("litePluginSettings", {}).get(SETTINGS, {})
     if settings.get("pyodideUrl") != PYODIDE or not settings.get("disablePyPIFallback"):
         sys.exit(f"jupyter-lite.json does not name our own Pyodide: {settings}")
-    if "early-kernel" not in {extension["name"] for extension in config["federated_extensions"]}:
+    if "early-kernel" not in {extension["name"] for extension in config.get("federated_extensions", [])}:
         sys.exit("jupyter-lite.json does not name the extension early-kernel")
     here = {path.name for path in (out / "files" / "notebooks").glob("*.ipynb")}
     gone = sorted({path.name for path in chapters()} - here)
