@@ -20,26 +20,26 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 12
 
 env: $(VENV)/ready
-$(VENV)/ready: requirements.lock pyproject.toml
+$(VENV)/ready: requirements.lock pyproject.toml liveplate/pyproject.toml book/pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed; this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing the packages of requirements.lock into $(VENV)"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e ./liveplate -e . -e ./book
 	@touch $@
 
 book: env ## the whole book as a static site in _build/html: notebooks executed, live figures baked, everything checked
-	@$(BIN)/python tools/build_book.py
+	@$(BIN)/python -m tools.build.book
 
 preview: env ## one page by itself: make preview PAGE=notebooks/05-double-descent
 	@test -n "$(PAGE)" || { echo "say which page: make preview PAGE=notebooks/05-double-descent"; exit 1; }
-	@$(BIN)/python tools/build_book.py --only $(PAGE)
+	@$(BIN)/python -m tools.build.book --only $(PAGE)
 
 pdf: book ## the whole book as one PDF (needs Chromium)
-	@$(BIN)/python tools/print_pdf.py
+	@$(BIN)/python -m tools.build.pdf
 
 site: env $(VENV)-lite/ready ## the book, its chapters to be run in the browser (JupyterLite), and the downloads
-	@$(BIN)/python tools/build_site.py
+	@$(BIN)/python -m tools.build.site
 
 $(VENV)-lite/ready: tools/lite/requirements.lock
 	@test -x $(VENV)-lite/bin/python || $(PYTHON) -m venv $(VENV)-lite
@@ -56,16 +56,16 @@ lab: env ## JupyterLab on the notebooks
 	$(BIN)/jupyter lab --notebook-dir=. notebooks
 
 test: env ## everything that is tested: lint, the library, the book, the pages in a browser
-	@$(BIN)/python tools/run_tests.py
+	@$(BIN)/python -m tools.check.tests
 
 test-lite: site ## the chapters in the browser: each executed by Pyodide and opened in Chromium
-	RENORM_TEST_ALL=1 $(BIN)/python -m pytest -q -m lite tests/test_lite.py
+	RENORM_TEST_ALL=1 $(BIN)/python -m pytest -q -m lite tests/tools/test_lite.py
 
 bench: env ## how fast the library is
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python -m benchmarks.run
 
 lint: env ## the linter and the formatter's opinion
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
 clean: ## remove everything that was built (not the environment)
-	rm -rf _build .cache build dist
+	rm -rf _build .cache build dist */build

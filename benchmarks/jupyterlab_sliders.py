@@ -19,9 +19,9 @@ COLUMNS = ["chapter", "figures", "presses", "median", "90 of 100 within", "slowe
 
 
 def measure(chapters: list[str] | None = None, presses: int = 8) -> list[Table]:
-    sys.path.append(str(ROOT / "tools"))
-    from lite import visit
     from playwright.sync_api import sync_playwright
+
+    from tools.lite import visit
 
     names = chapters or sorted(path.stem for path in (ROOT / "notebooks").glob("[0-9]*.ipynb"))
     rows, everything = [], []

@@ -6,8 +6,7 @@ from collections.abc import Callable
 import numpy as np
 
 from benchmarks.harness import Table, megabytes, paired_times, seconds, spread
-from renorm.population import Population, power_law, spiked
-from renorm.ridge import renormalized_ridge, ridge_risk
+from renorm import Population, power_law, renormalized_ridge, ridge_risk, spiked
 
 
 def measure(d: int = 1_000_000, points: int = 20, repeats: int = 3) -> list[Table]:

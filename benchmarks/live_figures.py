@@ -4,7 +4,6 @@ import functools
 import gzip
 import http.server
 import statistics
-import sys
 import threading
 from pathlib import Path
 
@@ -87,9 +86,9 @@ def collect() -> tuple[list[Page], list[tuple[str, str]]]:
 
 def start_browser():
     """(browser, function that ends it), or (None, …) where there is no Chromium."""
-    sys.path.append(str(ROOT / "tools"))
-    import chromium
     from playwright.sync_api import sync_playwright
+
+    from tools.check import chromium
 
     path = chromium.find()
     if path is None:

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from renorm.live import LogSteps, Steps
-from renorm.live.figure import describe
+from liveplate import LogSteps, Steps
+from liveplate.spec.figure import describe
 
 GAMMA = np.unique(np.r_[np.linspace(0.05, 0.8, 40), np.linspace(0.8, 1.2, 61), np.linspace(1.2, 4, 60)])
 MEASURED = np.array([0.2, 0.4, 0.6, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 2.75, 3.75])
@@ -102,8 +102,8 @@ PICK = "const pick=i=>[i%25,Math.floor(i/25)%15,Math.floor(i/375)%5];"
 
 
 def ours(folder: Path) -> Page:
-    from renorm.live.assets import write_assets
-    from renorm.live.publish import baked
+    from liveplate.bake.bake import baked
+    from liveplate.player.assets import write_assets
 
     folder.mkdir(parents=True, exist_ok=True)
     write_assets(folder)

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from benchmarks.harness import Table, paired_times, ratio, seconds, spread, times_as
-from renorm.ridge import renormalized_ridge
+from renorm import renormalized_ridge
 
 CACHE = 32_768  # numbers at work at a time in the floor: 256 kB
 

@@ -4,7 +4,7 @@ import numpy as np
 from sklearn.linear_model import Ridge
 
 from benchmarks.harness import Table, paired_times, ratio, seconds, spread, times_as
-from renorm import ridge_solver
+from renorm.experiments import solver as ridge_solver
 
 
 def measure(n: int = 500, d: int = 1000, penalties: int = 50, repeats: int = 9) -> list[Table]:

@@ -3,9 +3,7 @@
 import numpy as np
 
 from benchmarks.harness import Table, paired_times, seconds, spread
-from renorm.experiments import ridge_experiment
-from renorm.population import power_law
-from renorm.ridge import renormalized_ridge
+from renorm import power_law, renormalized_ridge, ridge_experiment
 
 NANOSECONDS = 1e9
 

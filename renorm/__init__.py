@@ -10,9 +10,9 @@ from importlib import import_module
 __version__ = "1.0.0"
 
 _HOMES = {
-    "population": ["Population", "from_kernel", "isotropic", "power_law", "spiked"],
-    "ridge": ["RidgeRisk", "degrees_of_freedom", "optimal_ridge", "renormalized_ridge", "ridge_risk"],
-    "random_matrices": [
+    "theory.population": ["Population", "from_kernel", "isotropic", "power_law", "spiked"],
+    "theory.ridge": ["RidgeRisk", "degrees_of_freedom", "optimal_ridge", "renormalized_ridge", "ridge_risk"],
+    "theory.random_matrices": [
         "marchenko_pastur_density",
         "marchenko_pastur_support",
         "measured_renormalized_ridge",
@@ -20,13 +20,15 @@ _HOMES = {
         "stieltjes_transform",
         "wishart_s_transform",
     ],
-    "random_features": ["random_feature_risk"],
-    "renormalization": ["dyson_iteration", "integrate_out"],
-    "kernels": ["kernel_ridge", "predict_learning_curve"],
-    "networks": ["MLP", "memorizing_network"],
-    "images": ["corrupt_labels", "gaussian_pixels", "load_images", "random_pixels", "shuffle_pixels"],
-    "experiments": ["ridge_experiment", "ridge_path", "sample"],
-    "live": ["Choice", "LogSteps", "Steps", "Toggle", "explore"],
+    "theory.random_features": ["random_feature_risk"],
+    "theory.renormalization": ["dyson_iteration", "integrate_out"],
+    "theory.kernels": ["kernel_ridge", "predict_learning_curve"],
+    "networks.mlp": ["MLP"],
+    "networks.memorizing": ["memorizing_network"],
+    "data.images": ["corrupt_labels", "gaussian_pixels", "load_images", "random_pixels", "shuffle_pixels"],
+    "experiments.sampling": ["sample"],
+    "experiments.solver": ["ridge_path"],
+    "experiments.ridge": ["ridge_experiment"],
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 

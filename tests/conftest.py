@@ -2,25 +2,13 @@
 
 import functools
 import http.server
-import os
-import sys
 import threading
 from pathlib import Path
 
 import pytest
+from repository import ROOT, missing
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tools"))
-
-import chromium
-
-ROOT = Path(__file__).resolve().parent.parent
-
-
-def missing(what: str):
-    """Skip, except where everything has to be there: `make test` sets RENORM_TEST_ALL, so that nothing is left out."""
-    if os.environ.get("RENORM_TEST_ALL"):
-        pytest.fail(what, pytrace=False)
-    pytest.skip(what)
+from tools.check import chromium
 
 
 @pytest.fixture(scope="session")

@@ -1,1 +1,1 @@
-"""Instant checks of the exercises, one module per chapter: ``from renorm.checks import chapter01 as check``."""
+"""The chapters' own code: their figures, the checks of their exercises, and what those share."""

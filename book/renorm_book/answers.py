@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from renorm.checks.verdict import Verdict, is_stub, not_answered, wrong
+from renorm_book.verdict import Verdict, is_stub, not_answered, wrong
 
 __all__ = ["answers", "near", "number", "same"]
 

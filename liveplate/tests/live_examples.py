@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from renorm.live import Choice, LogSteps, Steps, Toggle
-from renorm.live.figure import describe
+from liveplate import Choice, LogSteps, Steps, Toggle
+from liveplate.spec.figure import describe
 
 RNG = np.random.default_rng(0)
 X = np.linspace(0, 6, 60)

@@ -17,19 +17,20 @@ from live_examples import (
     two_panels_figure,
 )
 
-from renorm.live import Steps, publish
-from renorm.live.errors import BakeError
-from renorm.live.gather import LIMIT, within_reach
-from renorm.live.publish import bake, baked
-from renorm.live.record import Prim, Style
+from liveplate import Steps
+from liveplate.bake import bake as publish
+from liveplate.bake.bake import bake, baked
+from liveplate.draw.recorder import Prim, Style
+from liveplate.picture.gather import LIMIT, within_reach
+from liveplate.spec.errors import BakeError
 
 SIZE = (460.0, 340.0)
 
 
 @pytest.fixture(autouse=True)
 def own_cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("RENORM_CACHE", str(tmp_path))
-    monkeypatch.setenv("RENORM_JOBS", "1")
+    monkeypatch.setenv("LIVEPLATE_CACHE", str(tmp_path))
+    monkeypatch.setenv("LIVEPLATE_JOBS", "1")
 
 
 @pytest.mark.parametrize("draw", SURVIVING, ids=lambda f: f.__name__)
@@ -145,7 +146,7 @@ def test_a_far_vertex_moves_along_its_visible_segment(near):
 def test_numbers_kept_once_and_states_recorded_in_parallel_are_the_same(monkeypatch):
     figure = descent_figure(ridges=4, noises=3, sizes=(20, 80))
     alone = bake(figure)
-    monkeypatch.setenv("RENORM_JOBS", "2")
+    monkeypatch.setenv("LIVEPLATE_JOBS", "2")
     together = bake(figure)
     strip = re.compile(r'data-seconds="[^"]*"')
     assert strip.sub("", alone["html"]) == strip.sub("", together["html"])

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 from live_examples import live
 
-from renorm.live import Steps, publish, store
-from renorm.live.fingerprint import fingerprint
+from liveplate import Steps
+from liveplate.bake import bake as publish
+from liveplate.bake import store
+from liveplate.bake.fingerprint import fingerprint
 
 
 def compiled(source: str, **names):
@@ -74,11 +76,15 @@ def test_closures_defaults_partials_methods_and_objects_are_followed():
 
 def test_the_source_of_modules_counts_and_that_of_modules_they_import(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
-    script = "import outer; from renorm.live.fingerprint import fingerprint; print(fingerprint(outer.draw))"
+    script = "import outer; from liveplate.bake.fingerprint import fingerprint; print(fingerprint(outer.draw))"
     (tmp_path / "outer.py").write_text("import inner\ndef draw(ax, t):\n    return inner.f(t)\n")
 
     def digest(seed):
-        env = os.environ | {"PYTHONPATH": str(tmp_path), "PYTHONHASHSEED": seed, "PYTHONDONTWRITEBYTECODE": "1"}
+        env = os.environ | {
+            "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path]),
+            "PYTHONHASHSEED": seed,
+            "PYTHONDONTWRITEBYTECODE": "1",
+        }
         command = [sys.executable, "-c", script]
         return subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout
 
@@ -95,8 +101,8 @@ def test_what_cannot_be_followed_is_said():
 
 
 def test_an_unchanged_figure_is_not_drawn_again(tmp_path, monkeypatch):
-    monkeypatch.setenv("RENORM_CACHE", str(tmp_path))
-    monkeypatch.setenv("RENORM_JOBS", "1")
+    monkeypatch.setenv("LIVEPLATE_CACHE", str(tmp_path))
+    monkeypatch.setenv("LIVEPLATE_JOBS", "1")
     calls = []
     bake = publish.bake
     monkeypatch.setattr(publish, "bake", lambda figure: calls.append(figure) or bake(figure))

@@ -1,8 +1,5 @@
 """Controls and figures as authors describe them: grids, words, presets, layouts, and what is refused."""
 
-import re
-from pathlib import Path
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
@@ -10,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from live_examples import descent_figure, live
 
-from renorm.live import Choice, LogSteps, Steps, Toggle, explore
-from renorm.live.figure import arrange
-from renorm.live.numerals import numeral
+from liveplate import Choice, LogSteps, Steps, Toggle, explore
+from liveplate.spec.figure import arrange
+from liveplate.spec.numerals import numeral
 
 FIXED = settings(derandomize=True, deadline=None)
 
@@ -106,15 +103,6 @@ def test_layouts_for_wide_and_narrow_screens():
     assert (narrow.subplots["nrows"], narrow.subplots["ncols"]) == (3, 1) and "width_ratios" not in narrow.subplots
     assert narrow.figsize[0] == 4.6 and wide.figsize[0] > narrow.figsize[0]
     assert live(lambda ax, n_rows: None, name="x", n_rows=Steps(1, 2, 2)).controls["n_rows"].symbol == "n_rows"
-
-
-def test_the_authors_guide_has_an_example_that_works():
-    guide = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text("utf8")
-    code = re.search(r"^## Live figures$.*?^```python\n(.*?)^```$", guide, re.S | re.M)[1]
-    space = {}
-    exec(code.replace("\nexplore(", "\nshown = explore("), space)
-    assert "the test risk is" in space["shown"].get_supxlabel()
-    plt.close(space["shown"])
 
 
 def test_in_a_script_explore_returns_a_picture_with_its_sentence():

@@ -11,18 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-import renorm.live
-from renorm.live.assets import write_assets
-from renorm.live.channels import Columns, differences, masks, planes, rows, text_channels
-from renorm.live.decode import Payload
-from renorm.live.encode import encode
-from renorm.live.gather import GONE, SCALE, Element
-from renorm.live.minify import minify_js
-from renorm.live.paths import number, path_data
-from renorm.live.record import Prim, Style, TextFace
-from renorm.live.svg import Sheet
+import liveplate
+from liveplate.bake.channels import Columns, differences, masks, planes, rows, text_channels
+from liveplate.bake.decode import Payload
+from liveplate.bake.encode import encode
+from liveplate.draw.paths import number, path_data
+from liveplate.draw.recorder import Prim, Style, TextFace
+from liveplate.picture.gather import GONE, SCALE, Element
+from liveplate.picture.svg import Sheet
+from liveplate.player.assets import write_assets
+from liveplate.player.minify import minify_js
 
-PLAYER = Path(renorm.live.__file__).with_name("player.js")
+PLAYER = Path(liveplate.__file__).with_name("player") / "player.js"
 DIMS = st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple)
 INT16 = st.integers(-32768, 32767)
 FIXED = settings(derandomize=True, deadline=None, max_examples=60)

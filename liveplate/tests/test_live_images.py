@@ -8,7 +8,7 @@ import pytest
 from matplotlib.figure import Figure
 from PIL import Image
 
-from renorm.live.record import Recorder
+from liveplate.draw.recorder import Recorder
 
 
 @pytest.mark.parametrize("origin", ["upper", "lower"])

@@ -11,9 +11,9 @@ import pytest
 from live_examples import REFUSED, SURVIVING, live, two_panels_figure
 from PIL import Image
 
-from renorm.live import Choice, LogSteps, Steps, Toggle
-from renorm.live.kernel import REST, KernelFigure
-from renorm.live.snapshot import Snapshots
+from liveplate import Choice, LogSteps, Steps, Toggle
+from liveplate.kernel.snapshot import Snapshots
+from liveplate.kernel.widgets import REST, KernelFigure
 
 
 def figure_of():

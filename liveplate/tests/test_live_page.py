@@ -10,9 +10,9 @@ from live_examples import descent_figure, live, roles_change, spectrum_figure, t
 from live_page import FigureOnPage, check_probes
 from PIL import Image
 
-from renorm.live import Steps
-from renorm.live.assets import write_assets
-from renorm.live.publish import bake
+from liveplate import Steps
+from liveplate.bake.bake import bake
+from liveplate.player.assets import write_assets
 
 pytestmark = pytest.mark.browser
 
@@ -248,7 +248,7 @@ def test_contrast_of_text_and_marks(visit, scheme):
             .forEach(e => out.push([kind, getComputedStyle(e)[what]]));
         look("text", "fill"); look("path[data-s]", "stroke");
         return [getComputedStyle(f).backgroundColor, out]; }""")
-    from renorm.live.colors import contrast
+    from liveplate.picture.colors import contrast
 
     def to_hex(css):
         return "#" + "".join(f"{int(v):02x}" for v in re.findall(r"\d+", css)[:3])
@@ -268,8 +268,8 @@ def test_default_state_is_matplotlibs_own_picture(browser, baked):
     from matplotlib import rc_context
     from matplotlib.text import Text
 
-    from renorm.live.explore import LIVE_RC
-    from renorm.live.stage import Stage
+    from liveplate.draw.stage import Stage
+    from liveplate.spec.look import LIVE_RC
 
     figure = FIGURES["descent"]()
     corners = [figure.default, tuple(0 for _ in figure.shape), tuple(n - 1 for n in figure.shape)]

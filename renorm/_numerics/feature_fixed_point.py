@@ -19,7 +19,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from renorm import fixed_point
+from renorm._numerics import fixed_point
 
 __all__ = ["INFINITESIMAL", "FeatureSums", "solve"]
 

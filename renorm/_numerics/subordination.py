@@ -17,7 +17,7 @@ the n eigenvalues of X X^T / n is Im m / pi = v / (pi (u^2 + v^2)).
 
 import numpy as np
 
-from renorm.fixed_point import Spectrum, blocks
+from renorm._numerics.fixed_point import Spectrum, blocks
 
 __all__ = ["edges", "height", "subordinate"]
 

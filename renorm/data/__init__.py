@@ -1,1 +1,4 @@
-"""Image files read by ``renorm.images``; sources and licences: LICENSE-DATA; made by ``tools/make_images.py``."""
+"""Images and their features. The files are read by ``images`` and made by ``tools/assets/images.py``.
+
+Their sources and licences: LICENSE-DATA.
+"""

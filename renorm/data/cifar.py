@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from renorm.validate import integers
+from renorm._numerics.validate import integers
 
 __all__ = ["read_cifar"]
 

@@ -11,8 +11,8 @@ from importlib import resources
 
 import numpy as np
 
-from renorm.cifar import read_cifar
-from renorm.validate import generator, in_interval, integer, integers, one_of, real_array
+from renorm._numerics.validate import generator, in_interval, integer, integers, one_of, real_array
+from renorm.data.cifar import read_cifar
 
 __all__ = [
     "CONDITIONS",

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from renorm import validate
-from renorm.ridge_solver import ridge_fits
-from renorm.sampling import check_distribution, sample
-from renorm.sweeps import Plan, experiment, seed_key
+from renorm._numerics import validate
+from renorm.experiments.sampling import check_distribution, sample
+from renorm.experiments.solver import ridge_fits
+from renorm.experiments.sweeps import Plan, experiment, seed_key
 
 __all__ = ["BiasVariance", "bias_variance_experiment"]
 
@@ -55,7 +55,7 @@ def bias_variance_experiment(population, n, ridges, trials, seed, *, distributio
     the coefficients for every ridge: trials * len(ridges) * d numbers in memory (and in the cache, if there is one).
     ``ValueError`` for arguments out of range.
 
-    >>> from renorm.population import isotropic
+    >>> from renorm import isotropic
     >>> parts = bias_variance_experiment(isotropic(50, noise_variance=0.5), n=100, ridges=0.5, trials=40, seed=0)
     >>> parts.bias.round(2), parts.variance_data.round(2), parts.variance_noise.round(2)
     (np.float64(0.17), np.float64(0.04), np.float64(0.11))

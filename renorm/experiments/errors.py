@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from renorm import validate
-from renorm.population import Population
-from renorm.sweeps import Plan, seed_key
+from renorm._numerics import validate
+from renorm.experiments.sweeps import Plan, seed_key
+from renorm.theory.population import Population
 
 __all__ = ["Errors", "excess_error", "mean_square", "plan_errors"]
 

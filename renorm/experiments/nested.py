@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from renorm.validate import integer, matrix, real_array
+from renorm._numerics.validate import integer, matrix, real_array
 
 __all__ = ["NestedSolver"]
 

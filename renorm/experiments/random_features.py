@@ -1,14 +1,14 @@
-"""Ridge regression on random features, measured: the simulated side of ``renorm.random_features``."""
+"""Ridge regression on random features, measured: the simulated side of ``renorm.theory.random_features``."""
 
 import numpy as np
 
-from renorm import validate
-from renorm.activations import hermite_coefficients, resolve_activation
-from renorm.measurements import excess_error, mean_square, plan_errors
-from renorm.products import product
-from renorm.ridge_solver import ridge_fits
-from renorm.sampling import check_distribution, sample
-from renorm.sweeps import Plan, experiment
+from renorm._numerics import validate
+from renorm._numerics.products import product
+from renorm.experiments.errors import excess_error, mean_square, plan_errors
+from renorm.experiments.sampling import check_distribution, sample
+from renorm.experiments.solver import ridge_fits
+from renorm.experiments.sweeps import Plan, experiment
+from renorm.theory.activations import hermite_coefficients, resolve_activation
 
 __all__ = ["random_feature_experiment"]
 
@@ -39,7 +39,7 @@ def random_feature_experiment(
 
     Other arguments as in ``ridge_experiment``. Returns ``Errors``. ``ValueError`` for arguments out of range.
 
-    >>> from renorm.population import isotropic
+    >>> from renorm import isotropic
     >>> measured = random_feature_experiment(isotropic(40), n=80, width=20, ridges=0.01, trials=20, seed=0)
     >>> measured.excess.round(1), measured.excess_se.round(2)
     (np.float64(0.7), np.float64(0.04))

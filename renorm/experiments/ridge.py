@@ -1,23 +1,23 @@
 """Simulations that test the theory: errors of ridge regression, measured on data drawn from a known population.
 
 Convention throughout: w_hat = argmin (1/n) |y - X w|^2 + ridge |w|^2 (scikit-learn's ``alpha`` is n * ridge). One
-trial draws data once and solves for every ridge from one factorization (``renorm.ridge_solver``). The test error is
+trial draws data once and solves for every ridge from one factorization (``experiments.solver``). The test error is
 not sampled but computed exactly from the population, (w_hat - w)' Sigma (w_hat - w) + sigma^2, so that only the draw of
 the training data makes it fluctuate.
 
-Every experiment takes ``trials`` and ``seed``, and how to run: ``n_jobs``, ``cache``, ``progress`` (``renorm.sweeps``).
-``sweep`` runs one of them at many settings with the same workers.
+Every experiment takes ``trials`` and ``seed``, and how to run: ``n_jobs``, ``cache``, ``progress``
+(``experiments.sweeps``). ``sweep`` runs one of them at many settings with the same workers.
 """
 
 import numpy as np
 
-from renorm import validate
-from renorm.bias_variance import BiasVariance, bias_variance_experiment
-from renorm.feature_experiments import random_feature_experiment
-from renorm.measurements import Errors, excess_error, mean_square, plan_errors
-from renorm.ridge_solver import RidgeFits, ridge_fits, ridge_path
-from renorm.sampling import DISTRIBUTIONS, check_distribution, sample
-from renorm.sweeps import Plan, experiment, grid, repeat, sweep
+from renorm._numerics import validate
+from renorm.experiments.bias_variance import BiasVariance, bias_variance_experiment
+from renorm.experiments.errors import Errors, excess_error, mean_square, plan_errors
+from renorm.experiments.random_features import random_feature_experiment
+from renorm.experiments.sampling import DISTRIBUTIONS, check_distribution, sample
+from renorm.experiments.solver import RidgeFits, ridge_fits, ridge_path
+from renorm.experiments.sweeps import Plan, experiment, grid, repeat, sweep
 
 __all__ = [
     "DISTRIBUTIONS",
@@ -48,7 +48,7 @@ def ridge_experiment(population, n, ridges, trials, seed, *, distribution="gauss
     error from the training data alone. Another n draws other data, also with the same seed. ``ValueError`` for
     arguments out of range.
 
-    >>> from renorm.population import isotropic
+    >>> from renorm import isotropic
     >>> measured = ridge_experiment(isotropic(50, noise_variance=0.5), n=100, ridges=[0.01, 1.0], trials=20, seed=0)
     >>> measured.excess.round(2), measured.excess_se.round(2)
     (array([0.53, 0.4 ]), array([0.03, 0.02]))

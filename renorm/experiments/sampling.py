@@ -7,8 +7,8 @@ Theory in this book uses only the covariance of the data. Rows with independent 
 
 import numpy as np
 
-from renorm import validate
-from renorm.population import Population
+from renorm._numerics import validate
+from renorm.theory.population import Population
 
 __all__ = ["DISTRIBUTIONS", "check_distribution", "sample"]
 
@@ -31,7 +31,7 @@ def sample(
 
     Raises ``ValueError`` for an unknown distribution, n < 1, ``dof`` at most 2 or given to a distribution without.
 
-    >>> from renorm.population import isotropic
+    >>> from renorm import isotropic
     >>> X, y = sample(isotropic(3, signal=3.0), n=2, rng=1, distribution="rademacher")
     >>> X
     array([[-1.,  1.,  1.],
@@ -50,7 +50,7 @@ def sample(
 def check_distribution(population, distribution, dof) -> float | None:
     """The degrees of freedom of Student's t, None for other distributions; ``ValueError`` for what cannot be drawn."""
     if not isinstance(population, Population):
-        raise ValueError(f"population = {population!r}: must be a renorm.population.Population")
+        raise ValueError(f"population = {population!r}: must be a renorm.theory.population.Population")
     validate.one_of("distribution", distribution, DISTRIBUTIONS)
     if not distribution.startswith("student"):
         if dof is not None:

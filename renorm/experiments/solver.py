@@ -21,8 +21,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from renorm import validate
-from renorm.products import gram, product
+from renorm._numerics import validate
+from renorm._numerics.products import gram, product
 
 __all__ = ["GRAM_CONDITION_LIMIT", "RidgeFits", "ridge_fits", "ridge_path"]
 

@@ -15,8 +15,9 @@ Workers come from joblib. ``n_jobs=2`` starts two processes; any other backend i
     with joblib.parallel_config("dask"):
         ridge_experiment(..., n_jobs=-1)
 
-With ``cache="some/directory"`` each finished trial is kept on disk by whoever computed it (``renorm.trial_store``).
-Interrupted or killed, the same call continues where it was; asked for more trials, it computes the missing ones.
+With ``cache="some/directory"`` each finished trial is kept on disk by whoever computed it
+(``experiments.trial_store``). Interrupted or killed, the same call continues where it was;
+asked for more trials, it computes the missing ones.
 """
 
 import contextlib
@@ -31,8 +32,8 @@ from dataclasses import dataclass
 import numpy as np
 from tqdm import tqdm
 
-from renorm import validate
-from renorm.trial_store import TrialStore, fingerprint
+from renorm._numerics import validate
+from renorm.experiments.trial_store import TrialStore, fingerprint
 
 __all__ = ["Plan", "experiment", "grid", "repeat", "run", "seed_key", "sweep"]
 
@@ -112,8 +113,8 @@ def sweep(experiment, points, *, n_jobs=1, cache=None, progress=False, **common)
     Returns the results in the order of the points. Each equals, bit for bit, what the experiment called by itself
     returns, and they share their cache. ``ValueError`` for no points, for arguments that the experiment does not take.
 
-    >>> from renorm.experiments import ridge_experiment
-    >>> from renorm.population import isotropic
+    >>> from renorm import ridge_experiment
+    >>> from renorm import isotropic
     >>> curve = sweep(ridge_experiment, grid(n=[20, 80]), population=isotropic(40), ridges=0.1, trials=10, seed=0)
     >>> [float(measured.excess.round(2)) for measured in curve]
     [0.49, 0.03]

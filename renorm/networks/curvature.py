@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from renorm.networks import MLP
-from renorm.validate import generator, integer, positive
+from renorm._numerics.validate import generator, integer, positive
+from renorm.networks.mlp import MLP
 
 __all__ = ["hessian_vector", "network_sharpness"]
 

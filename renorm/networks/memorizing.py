@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from renorm.validate import generator, matrix, real_array, same_length
+from renorm._numerics.validate import generator, matrix, real_array, same_length
 
 __all__ = ["MemorizingNetwork", "memorizing_network"]
 

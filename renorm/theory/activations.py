@@ -4,7 +4,7 @@ For a standard normal preactivation u, every activation splits into a constant, 
 uncorrelated with both:  phi(u) = mu0 + mu1 u + rest,  E rest = E[u rest] = 0,  E rest^2 = mu_star_squared.
 When many weak inputs make up u, the rest of one neuron looks like noise of its own, independent of all others: random
 features phi(F'x) then predict as well as mu1 F'x + mu_star * noise do (the Gaussian equivalence used in
-``renorm.random_features``).
+``renorm.theory.random_features``).
 """
 
 import math

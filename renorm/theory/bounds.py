@@ -7,7 +7,7 @@ from math import comb
 
 import numpy as np
 
-from renorm.validate import in_interval, integer, integers, matrix, non_negative, positive, same_length
+from renorm._numerics.validate import in_interval, integer, integers, matrix, non_negative, positive, same_length
 
 __all__ = [
     "ball_complexity",

@@ -6,7 +6,7 @@ singular values of W2 W1 grow one after the other, each along a logistic curve: 
 
 import numpy as np
 
-from renorm.validate import generator, integer, matrix, non_negative, positive, vector
+from renorm._numerics.validate import generator, integer, matrix, non_negative, positive, vector
 
 __all__ = ["balanced_start", "mode_learning_time", "mode_strength", "two_layer_flow"]
 

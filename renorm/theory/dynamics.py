@@ -2,16 +2,16 @@
 
 Loss (1/2n) |y - X w|^2 with gradient (1/n) X^T (X w - y), start w = 0; s are the eigenvalues of X^T X / n. Gradient
 flow to time t fits the fraction 1 - exp(-s t) of each eigendirection, ridge regression s / (s + lambda): t plays
-1/lambda. A gradient step of size eta takes time eta. Deep linear networks: ``renorm.deep_linear`` (importable here).
+1/lambda. A gradient step of size eta takes time eta. Deep linear networks: ``theory.deep_linear``.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from renorm.deep_linear import balanced_start, mode_learning_time, mode_strength, two_layer_flow
-from renorm.population import Population
-from renorm.validate import integer, matrix, non_negative, positive, real_array, same_length, vector
+from renorm._numerics.validate import integer, matrix, non_negative, positive, real_array, same_length, vector
+from renorm.theory.deep_linear import balanced_start, mode_learning_time, mode_strength, two_layer_flow
+from renorm.theory.population import Population
 
 __all__ = [
     "PathRisk",
@@ -140,7 +140,7 @@ def gradient_flow_risk(X, population: Population, times) -> PathRisk:
     bias = |Sigma^(1/2) (1 - V g V^T) w|^2, variance = (sigma^2 / n) sum_k g_k^2 / s_k v_k^T Sigma v_k,
     g = 1 - exp(-s t). The coordinates of X are the modes of ``population`` (as ``sample`` makes them).
 
-    >>> from renorm.population import Population
+    >>> from renorm import Population
     >>> gradient_flow_risk([[1.0], [1.0]], Population([1.0], [2.0], 0.5), [0.0, 100.0]).excess.round(12)
     array([4.  , 0.25])
     """
@@ -150,7 +150,7 @@ def gradient_flow_risk(X, population: Population, times) -> PathRisk:
 def ridge_path_risk(X, population: Population, ridges) -> PathRisk:
     """The same for ridge regression at each of ``ridges`` (L,): g = s / (s + ridge).
 
-    >>> from renorm.population import Population
+    >>> from renorm import Population
     >>> ridge_path_risk([[1.0], [1.0]], Population([1.0], [2.0], 0.5), [0.0, 1.0]).excess
     array([0.25  , 1.0625])
     """
@@ -211,7 +211,7 @@ def one_pass_sgd(population: Population, step: float, batch: int, steps: int) ->
     (derived here from fourth moments of a Gaussian). Grows without bound above ``sgd_stability_limit``; inf once it
     leaves the range of float64.
 
-    >>> from renorm.population import isotropic
+    >>> from renorm import isotropic
     >>> one_pass_sgd(isotropic(10), step=0.05, batch=1, steps=2)
     array([1.    , 0.93  , 0.8649])
     """
@@ -244,7 +244,7 @@ def sgd_floor(population: Population, step: float, batch: int) -> float:
 
     q = (step/batch) sum_k s_k / (2 - step s_k (1 + 1/batch)); the fixed point of the recursion of ``one_pass_sgd``.
 
-    >>> from renorm.population import isotropic
+    >>> from renorm import isotropic
     >>> round(sgd_floor(isotropic(10, noise_variance=1.0), step=0.05, batch=1), 6)
     0.357143
     """
@@ -259,7 +259,7 @@ def sgd_stability_limit(population: Population, batch: int) -> float:
     For isotropic data 2 / (s (1 + (d + 1)/batch)): small batches must step about batch/d times as far. For large
     batches 2/s_max, gradient descent's own limit. Bisection to rounding; the mean square is meant.
 
-    >>> from renorm.population import isotropic
+    >>> from renorm import isotropic
     >>> round(sgd_stability_limit(isotropic(10), batch=1), 6)
     0.166667
     """
@@ -280,7 +280,7 @@ def sharpness(X) -> float:
     """The largest eigenvalue of the Hessian X^T X / n of (1/2n) |y - X w|^2: the same at every w.
 
     Gradient descent diverges if sharpness > 2/step (for almost every target) and converges if it is smaller. In a
-    network sharpness changes during training and rises to about 2/step: ``renorm.curvature.network_sharpness``.
+    network sharpness changes during training and rises to about 2/step: ``networks.curvature.network_sharpness``.
     Cohen, Kaur, Li, Kolter and Talwalkar 2021.
 
     >>> sharpness([[2.0, 0.0], [0.0, 1.0]])

@@ -1,4 +1,4 @@
-"""Closed forms for isotropic data, Sigma = I: what ``renorm.ridge`` computes, by hand; the yardstick of its tests.
+"""Closed forms for isotropic data, Sigma = I: what ``theory.ridge`` computes, by hand; the yardstick of its tests.
 
 aspect c = d / n. kappa is the positive root of kappa^2 - (lambda + c - 1) kappa - lambda = 0. Every formula is written
 so that nothing cancels: a difference of nearly equal numbers is replaced by its value at the fixed point.
@@ -7,7 +7,7 @@ Source: Hastie, Montanari, Rosset, Tibshirani 2022 (ridgeless), Atanasov, Zavato
 
 import numpy as np
 
-from renorm import validate
+from renorm._numerics import validate
 
 __all__ = [
     "isotropic_optimal_excess",

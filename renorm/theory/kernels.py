@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from renorm.population import Population, from_kernel
-from renorm.products import product
-from renorm.ridge import ridge_risk
-from renorm.validate import integer, integers, matrix, non_negative, positive, real_array
+from renorm._numerics.products import product
+from renorm._numerics.validate import integer, integers, matrix, non_negative, positive, real_array
+from renorm.theory.population import Population, from_kernel
+from renorm.theory.ridge import ridge_risk
 
 __all__ = [
     "KernelPredictor",
@@ -260,7 +260,7 @@ def learning_curve(population: Population, n, ridge) -> LearningCurve:
     by 9 %, 15 % and 27 % at n = 256, 512, 1024. With randomly rotated eigenvectors it is right to 1-2 %; for random
     labels on the real images to 8 %, the largest deviation, now too high, at n = N/2.
 
-    >>> from renorm.population import from_kernel
+    >>> from renorm import from_kernel
     >>> curve = learning_curve(from_kernel(np.eye(100), np.ones(100)), n=[50], ridge=0.0)
     >>> curve.over_population.round(12), curve.held_out.round(12)  # nothing can be learned: error 1 off the sample
     (array([0.5]), array([1.]))
@@ -295,7 +295,7 @@ def random_label_population(population: Population) -> Population:
     On average v_k = 1/N for every eigenvector: a target on the N points, as hard as any. Taking the labels for fresh
     noise, sigma^2 = 1, instead is right for n << N only: a held-out label was drawn once, too.
 
-    >>> from renorm.population import from_kernel
+    >>> from renorm import from_kernel
     >>> random_label_population(from_kernel(np.diag([4.0, 2.0]), [5.0, 0.0])).energies
     array([0.5, 0.5])
     """

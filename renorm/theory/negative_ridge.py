@@ -10,10 +10,10 @@ Everything here is for n < rank; with more samples than directions kappa would h
 
 import numpy as np
 
-from renorm import validate
-from renorm.fixed_point import Spectrum, compress, solve, split_df1
-from renorm.population import Population
-from renorm.ridge import RidgeRisk, optimal_ridge, ridge_risk, risk_from_kappa, risk_slope
+from renorm._numerics import validate
+from renorm._numerics.fixed_point import Spectrum, compress, solve, split_df1
+from renorm.theory.population import Population
+from renorm.theory.ridge import RidgeRisk, optimal_ridge, ridge_risk, risk_from_kappa, risk_slope
 
 __all__ = ["least_ridge", "negative_ridge_risk", "optimal_signed_ridge", "renormalized_negative_ridge"]
 
@@ -47,14 +47,14 @@ def renormalized_negative_ridge(eigenvalues, n, ridge) -> np.ndarray:
 
 
 def negative_ridge_risk(population: Population, n, ridge) -> RidgeRisk:
-    """``renorm.ridge.ridge_risk`` for least_ridge < ridge <= 0 and n < rank: the same fields and formulas.
+    """``renorm.theory.ridge.ridge_risk`` for least_ridge < ridge <= 0 and n < rank: the same fields and formulas.
 
-    >>> from renorm.population import isotropic
+    >>> from renorm import isotropic
     >>> negative_ridge_risk(isotropic(400), n=100, ridge=-2 / 3).susceptibility.round(12)
     np.float64(1.8)
     """
     if not isinstance(population, Population):
-        raise ValueError(f"population = {population!r}: must be a renorm.population.Population")
+        raise ValueError(f"population = {population!r}: must be a renorm.theory.population.Population")
     spectrum = compress(population.eigenvalues)
     n, ridge = _grid(spectrum, n, ridge)
     kappa = _kappa(spectrum, n.ravel(), ridge.ravel()).reshape(n.shape)
@@ -66,7 +66,7 @@ def optimal_signed_ridge(population: Population, n: float) -> float:
 
     Equal to ``optimal_ridge`` where nothing below 0 is better, and for n >= rank.
 
-    >>> from renorm.population import spiked
+    >>> from renorm import spiked
     >>> optimal_signed_ridge(spiked(1000, spikes=[101.0], signal=10.0, noise_variance=1.0), n=64) < -2
     True
     """

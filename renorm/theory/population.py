@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from renorm import validate
+from renorm._numerics import validate
 
 __all__ = ["Population", "from_kernel", "isotropic", "power_law", "spiked"]
 

@@ -21,9 +21,9 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from renorm import feature_fixed_point, validate
-from renorm.activations import hermite_coefficients
-from renorm.population import Population
+from renorm._numerics import feature_fixed_point, validate
+from renorm.theory.activations import hermite_coefficients
+from renorm.theory.population import Population
 
 __all__ = ["RandomFeatureRisk", "nonlinear_random_feature_risk", "random_feature_risk"]
 
@@ -94,7 +94,7 @@ class RandomFeatureRisk:
 
         members   1, 2, ... or np.inf; broadcasts. ValueError otherwise.
 
-        >>> from renorm.population import isotropic
+        >>> from renorm import isotropic
         >>> one = random_feature_risk(isotropic(50, noise_variance=0.1), n=40, width=40, ridge=1e-4)
         >>> many = one.ensemble(np.inf)
         >>> bool(many.excess == one.bias + one.variance_data + one.variance_noise_data)
@@ -132,7 +132,7 @@ def random_feature_risk(population: Population, n, width, ridge) -> RandomFeatur
     Raises:
         ValueError: for sizes below 1, a negative ridge, NaN, shapes that do not broadcast.
 
-    >>> from renorm.population import isotropic
+    >>> from renorm import isotropic
     >>> risk = random_feature_risk(isotropic(120, noise_variance=0.3), n=60, width=[30, 60, 240, np.inf], ridge=1e-3)
     >>> risk.excess.round(3)
     array([ 1.797, 13.147,  1.064,  0.799])
@@ -148,7 +148,7 @@ def nonlinear_random_feature_risk(
 
     The columns of F (d, width) are N(0, I / Tr Sigma). By Gaussian equivalence phi(u) - mu0 behaves like
     mu1 u + mu_star xi with independent standard noise xi for every neuron and input
-    (``renorm.activations.hermite_coefficients``). Noise of variance mu_star^2 / width on each feature is what
+    (``renorm.theory.activations.hermite_coefficients``). Noise of variance mu_star^2 / width on each feature is what
     infinitely many further modes of the input would contribute, each infinitely small, of total variance mu_star^2 and
     without any signal. So the equations of linear features hold with
 
@@ -167,7 +167,7 @@ def nonlinear_random_feature_risk(
     Raises:
         ValueError: also for an activation that is constant, grows too fast or is not elementwise.
 
-    >>> from renorm.population import isotropic
+    >>> from renorm import isotropic
     >>> relu = nonlinear_random_feature_risk(isotropic(150, noise_variance=0.3), 200, [100, 200, 600], 1e-3, "relu")
     >>> relu.excess.round(3)
     array([0.891, 0.709, 0.522])
@@ -186,8 +186,8 @@ def nonlinear_random_feature_risk(
 def _risk(eigenvalues, energies, tail, noise, n, width, ridge) -> RandomFeatureRisk:
     """The equations of this module, for a spectrum with a ``tail`` of infinitely many infinitesimal modes.
 
-    n - df1, width - df1 and df1 - df2 come without cancellation from ``renorm.feature_fixed_point``; all else is made
-    of them by sums and quotients.
+    n - df1, width - df1 and df1 - df2 come without cancellation from ``_numerics.feature_fixed_point``; all else is
+    made of them by sums and quotients.
     """
     n, width, ridge = _grid(n, width, ridge)
     unit = max(eigenvalues.max(), tail) or 1.0
@@ -255,4 +255,4 @@ def _sizes(name: str, value) -> np.ndarray:
 
 def _population(population) -> None:
     if not isinstance(population, Population):
-        raise ValueError(f"population = {population!r}: must be a renorm.population.Population")
+        raise ValueError(f"population = {population!r}: must be a renorm.theory.population.Population")

@@ -7,9 +7,9 @@ the Stieltjes transform of X X^T / n is 1 / kappa(-z), and its imaginary part on
 
 import numpy as np
 
-from renorm import validate
-from renorm.fixed_point import Spectrum, blocks, compress
-from renorm.subordination import edges, place_on_axis, subordinate
+from renorm._numerics import validate
+from renorm._numerics.fixed_point import Spectrum, blocks, compress
+from renorm._numerics.subordination import edges, place_on_axis, subordinate
 
 __all__ = [
     "marchenko_pastur_atom",
@@ -104,7 +104,7 @@ def spectral_density(x, eigenvalues, n) -> np.ndarray:
 
     x: any shape; eigenvalues: shape (d,), zero or larger; n: one number >= 1. Continuous part only: it integrates to
     1 - ``spectral_atom(eigenvalues, n)``. Computed on the real axis itself, without smoothing. inf at x = 0 when n is
-    the rank. Marchenko and Pastur 1967; Silverstein and Choi 1995; solved as in ``renorm.subordination``.
+    the rank. Marchenko and Pastur 1967; Silverstein and Choi 1995; solved as in ``renorm._numerics.subordination``.
 
     >>> spectral_density([0.5, 1.0, 9.0], [1.0] * 50, n=200).round(6)
     array([0.842169, 0.616404, 0.      ])

@@ -20,9 +20,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from renorm import validate
-from renorm.population import Population
-from renorm.ridge import degrees_of_freedom, renormalized_ridge
+from renorm._numerics import validate
+from renorm.theory.population import Population
+from renorm.theory.ridge import degrees_of_freedom, renormalized_ridge
 
 __all__ = [
     "HeadTail",
@@ -258,4 +258,4 @@ def _grid(n, ridge) -> tuple[np.ndarray, np.ndarray]:
 
 def _population(population) -> None:
     if not isinstance(population, Population):
-        raise ValueError(f"population = {population!r}: must be a renorm.population.Population")
+        raise ValueError(f"population = {population!r}: must be a renorm.theory.population.Population")

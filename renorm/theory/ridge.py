@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from renorm import validate
-from renorm.fixed_point import Spectrum, blocks, compress, solve
-from renorm.population import Population
+from renorm._numerics import validate
+from renorm._numerics.fixed_point import Spectrum, blocks, compress, solve
+from renorm.theory.population import Population
 
 __all__ = ["RidgeRisk", "degrees_of_freedom", "optimal_ridge", "renormalized_ridge", "ridge_risk"]
 
@@ -45,7 +45,7 @@ def renormalized_ridge(eigenvalues, n, ridge) -> np.ndarray:
     the numbers. Cost: about one division per grid point and distinct eigenvalue, on large grids less, for their points
     share a table. ValueError for bad input.
 
-    Source: Atanasov, Zavatone-Veth, Pehlevan 2024; the algorithm is described in ``renorm.fixed_point``.
+    Source: Atanasov, Zavatone-Veth, Pehlevan 2024; the algorithm is described in ``renorm._numerics.fixed_point``.
 
     >>> renormalized_ridge([1.0] * 100, n=200, ridge=[0.0, 0.5])
     array([0.        , 0.70710678])
@@ -101,7 +101,7 @@ def ridge_risk(population: Population, n, ridge) -> RidgeRisk:
     n < rank. At ridge = 0 and n = rank exactly, gamma is 1: variance, excess, test and susceptibility are inf (errors 0
     when there is no noise), which is their limit. Source: Atanasov, Zavatone-Veth, Pehlevan 2024.
 
-    >>> from renorm.population import isotropic
+    >>> from renorm import isotropic
     >>> ridge_risk(isotropic(100, noise_variance=0.5), n=200, ridge=0.0).excess.round(12)
     np.float64(0.5)
     """
@@ -119,9 +119,9 @@ def optimal_ridge(population: Population, n) -> np.ndarray:
     0.0 where no penalty is best (always without noise when n >= rank); inf where the target is pure noise, for then the
     best prediction is zero. Zeros of the exact derivative d test / d ridge are bracketed on a grid of eight values per
     decade and refined to a relative 1e-10; among several minima the lowest wins. Isotropic data: d sigma^2 / (n |w|^2).
-    A negative ridge can be better still: see ``renorm.negative_ridge``.
+    A negative ridge can be better still: see ``renorm.theory.negative_ridge``.
 
-    >>> from renorm.population import isotropic
+    >>> from renorm import isotropic
     >>> optimal_ridge(isotropic(100, signal=2.0, noise_variance=0.5), n=[50, 100]).round(12)
     array([0.5 , 0.25])
     """
@@ -132,7 +132,7 @@ def optimal_ridge(population: Population, n) -> np.ndarray:
 
 def _population(population) -> None:
     if not isinstance(population, Population):
-        raise ValueError(f"population = {population!r}: must be a renorm.population.Population")
+        raise ValueError(f"population = {population!r}: must be a renorm.theory.population.Population")
 
 
 def risk_from_kappa(population: Population, n: np.ndarray, kappa: np.ndarray, bare_share: np.ndarray) -> RidgeRisk:

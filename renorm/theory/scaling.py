@@ -18,15 +18,15 @@ At r = 1 and r = 1/2, where two terms meet, there are logarithms, and at finite 
 smallest eigenvalue. Cui, Loureiro, Krzakala, Zdeborova (arXiv 2105.15004) for ridge regression; Atanasov,
 Zavatone-Veth, Pehlevan (arXiv 2405.00592) for random features; constants and compute-optimal rates derived here. All
 are compared with the exact theory in tests/test_scaling.py. Tools to measure exponents and slopes are in
-``renorm.scaling_fits`` and can be imported from here.
+``renorm.theory.scaling_fits`` and can be imported from here.
 """
 
 import math
 
 import numpy as np
 
-from renorm import validate
-from renorm.scaling_fits import (
+from renorm._numerics import validate
+from renorm.theory.scaling_fits import (
     Frontier,
     compute_frontier,
     crossings,
@@ -203,7 +203,7 @@ def ridgeless_kappa(n, capacity) -> np.ndarray:
     C = (pi / alpha) / sin(pi / alpha). From df1(kappa) = n, with the sum over modes k = 1, 2, ... an integral from 0
     less half its first value (Euler-Maclaurin), for n well above 1. Derived here.
 
-    >>> from renorm.ridge import renormalized_ridge
+    >>> from renorm import renormalized_ridge
     >>> round(float(ridgeless_kappa(100, 4.0) / renormalized_ridge(np.arange(1.0, 1e4) ** -4, n=100, ridge=0.0)), 4)
     1.0
     """

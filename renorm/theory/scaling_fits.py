@@ -1,17 +1,17 @@
 """Power laws measured rather than assumed: slopes of learning curves, exponents of spectra, crossings, frontiers.
 
 ``learning_curve_slope`` differentiates the theory exactly; ``local_slope`` works on any curve. ``measure_capacity`` and
-``measure_source`` read the two exponents of ``renorm.scaling`` off a spectrum and a target.
+``measure_source`` read the two exponents of ``renorm.theory.scaling`` off a spectrum and a target.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from renorm import validate
-from renorm.fixed_point import compress
-from renorm.population import Population
-from renorm.ridge import renormalized_ridge
+from renorm._numerics import validate
+from renorm._numerics.fixed_point import compress
+from renorm.theory.population import Population
+from renorm.theory.ridge import renormalized_ridge
 
 __all__ = [
     "Frontier",
@@ -49,12 +49,12 @@ def learning_curve_slope(population: Population, n, ridge, decay=0.0) -> np.ndar
         gamma' = -gamma - (2 psi / n) sum of p^2 q.
     Derived here. ValueError where the excess or kappa is 0, which has no logarithm (ridge = 0 and n >= rank).
 
-    >>> from renorm.population import power_law
+    >>> from renorm import power_law
     >>> learning_curve_slope(power_law(100_000, capacity=1.5, source=0.4), n=[30, 1000], ridge=0.0).round(2)
     array([-1.16, -1.22])
     """
     if not isinstance(population, Population):
-        raise ValueError(f"population = {population!r}: must be a renorm.population.Population")
+        raise ValueError(f"population = {population!r}: must be a renorm.theory.population.Population")
     n, ridge = validate.at_least("n", n, 1), validate.non_negative("ridge", ridge)
     decay = validate.real_array("decay", decay)
     try:
@@ -138,7 +138,7 @@ def measure_source(eigenvalues, coefficients, window: tuple[int, int]) -> float:
     of equal weight), not to logarithms. ValueError if the window holds no energy. Negative if the target is rougher
     than any in the class.
 
-    >>> from renorm.population import power_law
+    >>> from renorm import power_law
     >>> p = power_law(1000, capacity=1.5, source=0.4)
     >>> round(measure_source(p.eigenvalues, p.coefficients, (5, 200)), 9)
     0.4

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from renorm.checks import chapter01 as check
+from renorm_book.chapter01 import checks as check
 
 
 def fit(K, rows, targets, penalty):

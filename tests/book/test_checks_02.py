@@ -5,7 +5,7 @@ from math import comb
 import numpy as np
 import pytest
 
-from renorm.checks import chapter02 as check
+from renorm_book.chapter02 import checks as check
 
 
 def fraction(n, d, first=0, points=None, factor=2.0):

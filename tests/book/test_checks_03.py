@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from renorm.checks import chapter03 as check
+from renorm_book.chapter03 import checks as check
 
 
 def fit(X, y):

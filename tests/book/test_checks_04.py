@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from renorm.checks import chapter04 as check
+from renorm_book.chapter04 import checks as check
 
 
 def hat(X, penalty):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from renorm.checks import chapter05 as check
-from renorm.ridge import ridge_risk
+from renorm.theory.ridge import ridge_risk
+from renorm_book.chapter05 import checks as check
 
 
 def exact_excess(n, d=200, noise=0.09):
@@ -112,7 +112,7 @@ def test_best_test_error_accepts_the_formula_and_a_search_over_ridges():
     assert check.best_test_error(best_test_error).passed
 
     def searched(n, d, signal, noise):
-        from renorm.population import isotropic
+        from renorm.theory.population import isotropic
 
         ridges = np.geomspace(1e-4, 1e3, 4001)
         return float(ridge_risk(isotropic(d, signal, noise), n, ridges).test.min())

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from renorm.checks import chapter06 as check
+from renorm_book.chapter06 import checks as check
 
 
 def eigenvalues(X, divide=True, product=lambda X: X @ X.T):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from renorm.checks import chapter07 as check
-from renorm.ridge import degrees_of_freedom, renormalized_ridge
+from renorm.theory.ridge import degrees_of_freedom, renormalized_ridge
+from renorm_book.chapter07 import checks as check
 
 
 def quadratic(aspect, ridge):

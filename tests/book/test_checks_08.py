@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from renorm.checks import chapter08 as check
-from renorm.renormalization import dyson_iteration
-from renorm.ridge import renormalized_ridge
+from renorm.theory.renormalization import dyson_iteration
+from renorm.theory.ridge import renormalized_ridge
+from renorm_book.chapter08 import checks as check
 
 
 def run_down(

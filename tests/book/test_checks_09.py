@@ -2,7 +2,7 @@
 
 import pytest
 
-from renorm.checks import chapter09 as check
+from renorm_book.chapter09 import checks as check
 
 
 def test_right_answers_pass():

@@ -5,10 +5,10 @@ import matplotlib.pyplot
 import numpy as np
 import pytest
 
-from renorm.checks import chapter10 as check
-from renorm.figures import chapter10 as figures
-from renorm.kernels import gaussian_kernel, learning_curve, random_label_population
-from renorm.population import Population, from_kernel
+from renorm.theory.kernels import gaussian_kernel, learning_curve, random_label_population
+from renorm.theory.population import Population, from_kernel
+from renorm_book.chapter10 import checks as check
+from renorm_book.chapter10 import figures
 
 matplotlib.use("Agg")
 

@@ -4,9 +4,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from renorm.figures import chapter02, chapter03
-from renorm.images import load_images
-from renorm.kernels import gaussian_kernel
+from renorm.data.images import load_images
+from renorm.theory.kernels import gaussian_kernel
+from renorm_book.chapter02 import figures as chapter02
+from renorm_book.chapter03 import figures as chapter03
 
 
 @pytest.fixture

@@ -2,11 +2,11 @@
 
 import sys
 
-import keep_trainings
 import numpy as np
 import pytest
 
-from renorm.figures import chapter01 as figures
+from renorm_book.chapter01 import figures
+from tools.assets import trainings as keep_trainings
 
 
 def test_every_training_of_the_chapter_is_kept_and_no_other():

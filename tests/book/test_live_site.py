@@ -3,15 +3,15 @@
 import json
 import re
 
-import build_book
-import execute_notebooks
 import pytest
 import yaml
-from conftest import ROOT, missing
 from jupyter_cache import get_cache
 from live_page import FigureOnPage, check_probes
+from repository import ROOT, missing
 
-from renorm.live.publish import MOST_BYTES, MOST_STATES
+from liveplate.bake.bake import MOST_BYTES, MOST_STATES
+from tools.build import book as build_book
+from tools.build import notebooks as execute_notebooks
 
 pytestmark = pytest.mark.browser
 

@@ -5,7 +5,7 @@ import re
 
 import nbformat
 import pytest
-from conftest import ROOT
+from repository import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 IDS = [path.stem for path in NOTEBOOKS]
@@ -95,7 +95,7 @@ def test_the_chapter_has_its_parts(path):
     solutions = re.findall(r"\{solution(?:-start)?\}", text)
     assert 4 <= len(exercises) <= 8
     assert len(solutions) == len(exercises), "every exercise has a solution"
-    assert re.search(r"renorm\.checks|from renorm import checks", code(path)), "no exercise with an instant check"
+    assert re.search(r"from renorm_book\.chapter\d\d import checks", code(path)), "no exercise with an instant check"
     assert len(quoted(code(path))) >= 3, "hold at least three numbers of the text to the computation"
 
 

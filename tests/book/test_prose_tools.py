@@ -1,11 +1,15 @@
 """The small tools of the chapters: numbers quoted in prose, verdicts of exercises, the figure style."""
 
-import matplotlib as mpl
-import pytest
+import re
 
-from renorm import style
-from renorm.checks.verdict import is_stub, not_answered, right, wrong
-from renorm.quote import quote
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pytest
+from repository import ROOT
+
+from renorm_book import style
+from renorm_book.quote import quote
+from renorm_book.verdict import is_stub, not_answered, right, wrong
 
 
 @pytest.mark.parametrize(
@@ -63,3 +67,12 @@ def test_the_style_is_what_figures_get():
         style.use()
         assert mpl.rcParams["figure.figsize"] == [5.0, 3.6]
         assert not mpl.rcParams["axes.spines.top"]
+
+
+def test_the_authors_guide_has_an_example_that_works():
+    guide = (ROOT / "CONTRIBUTING.md").read_text("utf8")
+    code = re.search(r"^## Live figures$.*?^```python\n(.*?)^```$", guide, re.S | re.M)[1]
+    space = {}
+    exec(code.replace("\nexplore(", "\nshown = explore("), space)
+    assert "the test risk is" in space["shown"].get_supxlabel()
+    plt.close(space["shown"])

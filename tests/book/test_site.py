@@ -3,11 +3,12 @@
 import gzip
 from urllib.parse import urlsplit
 
-import build_book
-import check_site
 import pytest
 import yaml
-from conftest import ROOT
+from repository import ROOT
+
+from tools.build import book as build_book
+from tools.check import site as check_site
 
 pytestmark = pytest.mark.browser
 

@@ -4,8 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from renorm.figures import welcome
-from renorm.ridge import ridge_risk
+from renorm.theory.ridge import ridge_risk
+from renorm_book.welcome import figures as welcome
 
 
 @pytest.mark.parametrize("chance", welcome.CHANCES)

@@ -3,7 +3,7 @@
 A table is a file ``tests/mutants_<module>.py`` with one list, and ``tests/test_mutations.py`` finds every such file:
 
     MUTANTS = [
-        Mutant("renorm.ridge", "df2 / n", "df2 / n / 2", check_golden_numbers),
+        Mutant("renorm.theory.ridge", "df2 / n", "df2 / n / 2", check_golden_numbers),
     ]
 
 Each row: the module; a snippet of its source that occurs exactly once; what stands there instead; and a check. It is

@@ -51,7 +51,7 @@ def check_wavelets(module):
         np.testing.assert_allclose(found[k], np.abs(pure).reshape(12, 2, 12, 2).mean(axis=(1, 3)), atol=2e-3)
 
 
-B, N, W = "renorm.bounds", "renorm.nested", "renorm.wavelets"
+B, N, W = "renorm.theory.bounds", "renorm.experiments.nested", "renorm.data.wavelets"
 MUTANTS = [
     Mutant(
         B,

@@ -5,8 +5,8 @@ import math
 import numpy as np
 from mutation import Mutant
 
-from renorm.population import Population, isotropic, power_law
-from renorm.ridge import ridge_risk
+from renorm.theory.population import Population, isotropic, power_law
+from renorm.theory.ridge import ridge_risk
 
 GOLDEN = power_law(500, capacity=1.3, source=0.9 / 2.6, noise_variance=0.3)
 
@@ -87,7 +87,11 @@ def check_nonlinear(features):
     np.testing.assert_allclose(relu.excess, explicit.excess, rtol=0.005)
 
 
-COEFFICIENTS, SOLVER, RISK = "renorm.activations", "renorm.feature_fixed_point", "renorm.random_features"
+COEFFICIENTS, SOLVER, RISK = (
+    "renorm.theory.activations",
+    "renorm._numerics.feature_fixed_point",
+    "renorm.theory.random_features",
+)
 
 MUTANTS = [
     Mutant(COEFFICIENTS, "[phi(u), u * phi(u), phi(u) ** 2]", "[phi(u), u + phi(u), phi(u) ** 2]", check_coefficients),

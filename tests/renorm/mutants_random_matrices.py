@@ -3,9 +3,9 @@
 import numpy as np
 from mutation import Mutant
 
-from renorm.closed_forms import isotropic_renormalized_ridge
-from renorm.fixed_point import compress
-from renorm.ridge import renormalized_ridge
+from renorm._numerics.fixed_point import compress
+from renorm.theory.isotropic import isotropic_renormalized_ridge
+from renorm.theory.ridge import renormalized_ridge
 
 TWO = np.repeat([1.0, 8.0, 0.0], [60, 40, 20])
 
@@ -82,7 +82,7 @@ def check_subordination(subordination):
         np.testing.assert_allclose(places, direct, rtol=1e-9)
 
 
-RM, SUB = "renorm.random_matrices", "renorm.subordination"
+RM, SUB = "renorm.theory.random_matrices", "renorm._numerics.subordination"
 MUTANTS = [
     Mutant(
         RM, "((1 - root) ** 2)[()], ((1 + root) ** 2)[()]", "(1 - root)[()], (1 + root)[()]", check_marchenko_pastur

@@ -3,8 +3,8 @@
 import numpy as np
 from mutation import Mutant
 
-from renorm.population import Population, isotropic, power_law, spiked
-from renorm.ridge import ridge_risk
+from renorm.theory.population import Population, isotropic, power_law, spiked
+from renorm.theory.ridge import ridge_risk
 
 GOLDEN = power_law(500, capacity=1.3, source=0.9 / 2.6, noise_variance=0.3)
 SMALL = np.array([4.0, 1.0, 1.0, 0.25, 0.01, 0.0])
@@ -143,123 +143,148 @@ def check_negative_ridge(negative_ridge):
     np.testing.assert_allclose(negative_ridge.renormalized_negative_ridge([1.0] * 400, 100, -2 / 3), 2.0, rtol=1e-13)
 
 
+FIXED_POINT = "renorm._numerics.fixed_point"
+ISOTROPIC = "renorm.theory.isotropic"
+NEGATIVE_RIDGE = "renorm.theory.negative_ridge"
+POPULATION = "renorm.theory.population"
+RIDGE = "renorm.theory.ridge"
+
 MUTANTS = [
     # population
-    Mutant("renorm.population", "self.coefficients**2 * self.eigenvalues", "self.coefficients**2", check_population),
-    Mutant("renorm.population", "np.sqrt(signal / d)", "signal / d", check_population),
-    Mutant("renorm.population", "k ** -(1 + 2 * capacity * source)", "k ** -(1 + capacity * source)", check_population),
-    Mutant("renorm.population", "k**-capacity", "k ** (-capacity - 1)", check_population),
+    Mutant(POPULATION, "self.coefficients**2 * self.eigenvalues", "self.coefficients**2", check_population),
+    Mutant(POPULATION, "np.sqrt(signal / d)", "signal / d", check_population),
     Mutant(
-        "renorm.population",
+        POPULATION,
+        "k ** -(1 + 2 * capacity * source)",
+        "k ** -(1 + capacity * source)",
+        check_population,
+    ),
+    Mutant(POPULATION, "k**-capacity", "k ** (-capacity - 1)", check_population),
+    Mutant(
+        POPULATION,
         "(capacity - 1 - 2 * capacity * source) / 2",
         "(capacity - 1 - 2 * capacity * source)",
         check_population,
     ),
-    Mutant("renorm.population", "(1 - alignment) / rest", "alignment / rest", check_population),
-    Mutant("renorm.population", "tail.sum() / tail[0])", "tail.sum() / tail[-1])", check_effective_ranks),
+    Mutant(POPULATION, "(1 - alignment) / rest", "alignment / rest", check_population),
+    Mutant(POPULATION, "tail.sum() / tail[0])", "tail.sum() / tail[-1])", check_effective_ranks),
     Mutant(
-        "renorm.population", "tail.sum() ** 2 / np.sum(tail**2)", "tail.sum() / np.sum(tail**2)", check_effective_ranks
+        POPULATION,
+        "tail.sum() ** 2 / np.sum(tail**2)",
+        "tail.sum() / np.sum(tail**2)",
+        check_effective_ranks,
     ),
-    Mutant("renorm.population", "tails >= length * descending", "tails >= descending", check_effective_ranks),
-    Mutant("renorm.population", "/ (2 * size)", "/ size", check_from_kernel),
-    Mutant("renorm.population", "energies[~visible].sum()", "energies[visible].sum()", check_from_kernel),
+    Mutant(POPULATION, "tails >= length * descending", "tails >= descending", check_effective_ranks),
+    Mutant(POPULATION, "/ (2 * size)", "/ size", check_from_kernel),
+    Mutant(POPULATION, "energies[~visible].sum()", "energies[visible].sum()", check_from_kernel),
     Mutant(
-        "renorm.population",
+        POPULATION,
         "@ np.ones(targets.size // size) / size",
         "@ np.ones(targets.size // size)",
         check_from_kernel,
     ),
     # fixed point
-    Mutant("renorm.fixed_point", "large - small", "large + small", check_fixed_point),
+    Mutant(FIXED_POINT, "large - small", "large + small", check_fixed_point),
     Mutant(
-        "renorm.fixed_point", "(large + small) - share @ counts", "(large + small) + share @ counts", check_fixed_point
+        FIXED_POINT,
+        "(large + small) - share @ counts",
+        "(large + small) + share @ counts",
+        check_fixed_point,
     ),
-    Mutant("renorm.fixed_point", "spectrum.above[cut]", "spectrum.above[cut] + 1", check_fixed_point),
+    Mutant(FIXED_POINT, "spectrum.above[cut]", "spectrum.above[cut] + 1", check_fixed_point),
     Mutant(
-        "renorm.fixed_point",
+        FIXED_POINT,
         "pull = samples * (ridge[active] / now)",
         "pull = 2 * samples * (ridge[active] / now)",
         check_fixed_point,
     ),
     Mutant(
-        "renorm.fixed_point",
+        FIXED_POINT,
         "residual = (samples - split.whole) + split.part - pull",
         "residual = (samples - split.whole) + split.part + pull",
         check_fixed_point,
     ),
     Mutant(
-        "renorm.fixed_point",
+        FIXED_POINT,
         "step = -residual / (split.slope + pull)",
         "step = -residual / (2 * split.slope + pull)",
         check_fixed_point,
     ),
-    Mutant("renorm.fixed_point", "cube * x * end - decayed", "cube * x * end + decayed", check_read_off),
-    Mutant("renorm.fixed_point", "a1 + x * (a2 + x * a3)", "a1 + x * (a2 - x * a3)", check_read_off),
-    Mutant("renorm.fixed_point", "g1 - 4 * g0", "g1 - 3 * g0", check_read_off),
-    Mutant("renorm.fixed_point", "g2 - 4 * g1 + 10 * g0", "g2 - 4 * g1 - 10 * g0", check_read_off),
-    Mutant("renorm.fixed_point", "10 * g1 - 20 * g0", "10 * g1 - 10 * g0", check_read_off),
-    Mutant("renorm.fixed_point", "b1 - a1 - 2 * a2", "b1 - a1 - a2", check_read_off),
-    Mutant("renorm.fixed_point", "b2 - a2 - 3 * a3", "b2 - a2 - a3", check_read_off),
-    Mutant("renorm.fixed_point", "width**3 / 6", "width**3 / 3", check_read_off),
-    Mutant("renorm.fixed_point", "- 2 * (share @ signed)", "+ 2 * (share @ signed)", check_read_off),
+    Mutant(FIXED_POINT, "cube * x * end - decayed", "cube * x * end + decayed", check_read_off),
+    Mutant(FIXED_POINT, "a1 + x * (a2 + x * a3)", "a1 + x * (a2 - x * a3)", check_read_off),
+    Mutant(FIXED_POINT, "g1 - 4 * g0", "g1 - 3 * g0", check_read_off),
+    Mutant(FIXED_POINT, "g2 - 4 * g1 + 10 * g0", "g2 - 4 * g1 - 10 * g0", check_read_off),
+    Mutant(FIXED_POINT, "10 * g1 - 20 * g0", "10 * g1 - 10 * g0", check_read_off),
+    Mutant(FIXED_POINT, "b1 - a1 - 2 * a2", "b1 - a1 - a2", check_read_off),
+    Mutant(FIXED_POINT, "b2 - a2 - 3 * a3", "b2 - a2 - a3", check_read_off),
+    Mutant(FIXED_POINT, "width**3 / 6", "width**3 / 3", check_read_off),
+    Mutant(FIXED_POINT, "- 2 * (share @ signed)", "+ 2 * (share @ signed)", check_read_off),
     Mutant(
-        "renorm.fixed_point", "overlap - 6 * (product @ counts)", "overlap - 3 * (product @ counts)", check_read_off
+        FIXED_POINT,
+        "overlap - 6 * (product @ counts)",
+        "overlap - 3 * (product @ counts)",
+        check_read_off,
     ),
-    Mutant("renorm.fixed_point", "signed[:here] *= -1", "signed[here:] *= -1", check_read_off),
-    Mutant("renorm.fixed_point", "SPACING = 0.08", "SPACING = 0.3", check_read_off),
-    Mutant("renorm.fixed_point", "weights=weights[positive]", "weights=weights[positive] * 2", check_fixed_point),
-    Mutant("renorm.fixed_point", "ENOUGH = 1.5e-7", "ENOUGH = 1e-2", check_fixed_point),
+    Mutant(FIXED_POINT, "signed[:here] *= -1", "signed[here:] *= -1", check_read_off),
+    Mutant(FIXED_POINT, "SPACING = 0.08", "SPACING = 0.3", check_read_off),
+    Mutant(FIXED_POINT, "weights=weights[positive]", "weights=weights[positive] * 2", check_fixed_point),
+    Mutant(FIXED_POINT, "ENOUGH = 1.5e-7", "ENOUGH = 1e-2", check_fixed_point),
     # ridge
-    Mutant("renorm.ridge", "overlap / n  # 1 - gamma", "2 * overlap / n  # 1 - gamma", check_ridge),
-    Mutant("renorm.ridge", "stiffness = bare_share + overlap", "stiffness = bare_share - overlap", check_ridge),
-    Mutant("renorm.ridge", "    gamma = df2 / n\n", "    gamma = df1 / n\n", check_ridge),
-    Mutant("renorm.ridge", "np.multiply(p, p, out=p) @ counts", "p @ counts", check_ridge),
-    Mutant("renorm.ridge", "np.multiply(q, q, out=q) @ energies", "q @ energies", check_ridge),
-    Mutant("renorm.ridge", "np.multiply(p, q) @ counts", "np.multiply(p, p) @ counts", check_ridge),
-    Mutant("renorm.ridge", "np.multiply(bare_share**2, test,", "np.multiply(bare_share, test,", check_ridge),
-    Mutant("renorm.ridge", "(n - spectrum.rank) / n, 0.0", "(n - spectrum.rank) / spectrum.rank, 0.0", check_ridge),
-    Mutant("renorm.ridge", "gamma * test, noise", "gamma * (test - noise), noise", check_ridge),
-    Mutant("renorm.ridge", "return self.bias + self.variance", "return self.bias - self.variance", check_ridge),
-    Mutant("renorm.ridge", "return self.excess + self.noise", "return self.excess", check_ridge),
+    Mutant(RIDGE, "overlap / n  # 1 - gamma", "2 * overlap / n  # 1 - gamma", check_ridge),
+    Mutant(RIDGE, "stiffness = bare_share + overlap", "stiffness = bare_share - overlap", check_ridge),
+    Mutant(RIDGE, "    gamma = df2 / n\n", "    gamma = df1 / n\n", check_ridge),
+    Mutant(RIDGE, "np.multiply(p, p, out=p) @ counts", "p @ counts", check_ridge),
+    Mutant(RIDGE, "np.multiply(q, q, out=q) @ energies", "q @ energies", check_ridge),
+    Mutant(RIDGE, "np.multiply(p, q) @ counts", "np.multiply(p, p) @ counts", check_ridge),
+    Mutant(RIDGE, "np.multiply(bare_share**2, test,", "np.multiply(bare_share, test,", check_ridge),
+    Mutant(RIDGE, "(n - spectrum.rank) / n, 0.0", "(n - spectrum.rank) / spectrum.rank, 0.0", check_ridge),
+    Mutant(RIDGE, "gamma * test, noise", "gamma * (test - noise), noise", check_ridge),
+    Mutant(RIDGE, "return self.bias + self.variance", "return self.bias - self.variance", check_ridge),
+    Mutant(RIDGE, "return self.excess + self.noise", "return self.excess", check_ridge),
     Mutant(
-        "renorm.ridge",
+        RIDGE,
         "- population.noise_variance * noisy) / n",
         "- 2 * population.noise_variance * noisy) / n",
         check_optimal_ridge,
     ),
-    Mutant("renorm.ridge", "- bias * shift", "+ bias * shift", check_optimal_ridge),
-    Mutant("renorm.ridge", "overlap * lagged", "2 * overlap * lagged", check_optimal_ridge),
-    Mutant("renorm.ridge", "return bare_share * fit", "return 2 * bare_share * fit", check_optimal_ridge),
-    Mutant("renorm.ridge", "(p * p * q) @ counts", "(p * q) @ counts", check_optimal_ridge),
-    Mutant("renorm.ridge", "(q * q * p) @ b", "(q * q) @ b", check_optimal_ridge),
+    Mutant(RIDGE, "- bias * shift", "+ bias * shift", check_optimal_ridge),
+    Mutant(RIDGE, "overlap * lagged", "2 * overlap * lagged", check_optimal_ridge),
+    Mutant(RIDGE, "return bare_share * fit", "return 2 * bare_share * fit", check_optimal_ridge),
+    Mutant(RIDGE, "(p * p * q) @ counts", "(p * q) @ counts", check_optimal_ridge),
+    Mutant(RIDGE, "(q * q * p) @ b", "(q * q) @ b", check_optimal_ridge),
     Mutant(
-        "renorm.ridge",
+        RIDGE,
         "(values - largest) / (largest + column)",
         "(largest - values) / (largest + column)",
         check_optimal_ridge,
     ),
     # isotropic closed forms
-    Mutant("renorm.closed_forms", "ridge + (aspect - 1)", "ridge + (aspect + 1)", check_isotropic),
-    Mutant("renorm.closed_forms", "2 * np.sqrt(ridge)", "4 * np.sqrt(ridge)", check_isotropic),
-    Mutant("renorm.closed_forms", "(np.abs(b) + root) / 2", "np.abs(b) + root", check_isotropic),
-    Mutant("renorm.closed_forms", "bare + aspect * kappa", "bare - aspect * kappa", check_isotropic),
-    Mutant("renorm.closed_forms", "signal * kappa**2 + aspect * noise", "signal * kappa**2 + noise", check_isotropic),
-    Mutant("renorm.closed_forms", "signal * gap / aspect", "signal * gap", check_isotropic),
-    Mutant("renorm.closed_forms", "noise * np.minimum(aspect, 1)", "noise * aspect", check_isotropic),
-    Mutant("renorm.closed_forms", "* kappa / (1 + kappa)", "* kappa / (1 + 2 * kappa)", check_isotropic),
+    Mutant(ISOTROPIC, "ridge + (aspect - 1)", "ridge + (aspect + 1)", check_isotropic),
+    Mutant(ISOTROPIC, "2 * np.sqrt(ridge)", "4 * np.sqrt(ridge)", check_isotropic),
+    Mutant(ISOTROPIC, "(np.abs(b) + root) / 2", "np.abs(b) + root", check_isotropic),
+    Mutant(ISOTROPIC, "bare + aspect * kappa", "bare - aspect * kappa", check_isotropic),
+    Mutant(ISOTROPIC, "signal * kappa**2 + aspect * noise", "signal * kappa**2 + noise", check_isotropic),
+    Mutant(ISOTROPIC, "signal * gap / aspect", "signal * gap", check_isotropic),
+    Mutant(ISOTROPIC, "noise * np.minimum(aspect, 1)", "noise * aspect", check_isotropic),
+    Mutant(ISOTROPIC, "* kappa / (1 + kappa)", "* kappa / (1 + 2 * kappa)", check_isotropic),
     # negative ridges
     Mutant(
-        "renorm.negative_ridge",
+        NEGATIVE_RIDGE,
         "((n - split.whole) + split.part) / n)",
         "((n - split.whole) - split.part) / n)",
         check_negative_ridge,
     ),
     Mutant(
-        "renorm.negative_ridge",
+        NEGATIVE_RIDGE,
         "+ split.part + split.slope > 0",
         "+ split.part - split.slope > 0",
         check_negative_ridge,
     ),
-    Mutant("renorm.negative_ridge", "kappa * (above / n) - ridge", "kappa * (above / n) + ridge", check_negative_ridge),
-    Mutant("renorm.negative_ridge", "ridge / kappa)", "-ridge / kappa)", check_negative_ridge),
+    Mutant(
+        NEGATIVE_RIDGE,
+        "kappa * (above / n) - ridge",
+        "kappa * (above / n) + ridge",
+        check_negative_ridge,
+    ),
+    Mutant(NEGATIVE_RIDGE, "ridge / kappa)", "-ridge / kappa)", check_negative_ridge),
 ]

@@ -3,8 +3,8 @@
 import numpy as np
 from mutation import Mutant
 
-from renorm.population import Population, power_law
-from renorm.ridge import renormalized_ridge, ridge_risk
+from renorm.theory.population import Population, power_law
+from renorm.theory.ridge import renormalized_ridge, ridge_risk
 
 TABLE = power_law(2000, capacity=1.3, source=0.5, noise_variance=0.05)
 STEPS = np.repeat([2.0, 0.25], [3, 8])
@@ -108,7 +108,7 @@ def check_measuring(module):
     np.testing.assert_array_equal([frontier.cost, frontier.loss, frontier.n], [[100, 200], [0.9, 0.5], [10, 10]])
 
 
-SHELL, LAW, FIT = "renorm.renormalization", "renorm.scaling", "renorm.scaling_fits"
+SHELL, LAW, FIT = "renorm.theory.renormalization", "renorm.theory.scaling", "renorm.theory.scaling_fits"
 
 MUTANTS = [
     Mutant(SHELL, "np.sort(order[:keep]), order[keep:]", "np.sort(order[keep:]), order[:keep]", check_shells),

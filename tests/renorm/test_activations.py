@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from renorm.activations import ACTIVATIONS, hermite_coefficients, resolve_activation
+from renorm.theory.activations import ACTIVATIONS, hermite_coefficients, resolve_activation
 
 PI = math.pi
 

@@ -5,12 +5,12 @@ import dataclasses
 import numpy as np
 import pytest
 
-from renorm.bias_variance import _estimates, _parts, bias_variance_experiment
-from renorm.experiments import ridge_experiment
-from renorm.population import isotropic, power_law, spiked
-from renorm.ridge import ridge_risk
-from renorm.ridge_solver import ridge_path
-from renorm.sampling import sample
+from renorm.experiments.bias_variance import _estimates, _parts, bias_variance_experiment
+from renorm.experiments.ridge import ridge_experiment
+from renorm.experiments.sampling import sample
+from renorm.experiments.solver import ridge_path
+from renorm.theory.population import isotropic, power_law, spiked
+from renorm.theory.ridge import ridge_risk
 
 PARTS = ("bias", "variance_data", "variance_noise", "variance", "excess")
 

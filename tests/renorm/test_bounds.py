@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from renorm import bounds
-from renorm.figures.chapter02 import fresh_error, left_out_change
-from renorm.kernels import gaussian_kernel
+from renorm.theory import bounds
+from renorm.theory.kernels import gaussian_kernel
+from renorm_book.chapter02.figures import fresh_error, left_out_change
 
 rng = np.random.default_rng(0)
 

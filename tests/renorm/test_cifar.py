@@ -8,7 +8,7 @@ import tarfile
 import numpy as np
 import pytest
 
-from renorm.images import load_images
+from renorm.data.images import load_images
 
 
 def archive(folder, batches, name="cifar-10-python.tar.gz"):

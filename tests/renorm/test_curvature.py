@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from renorm.curvature import hessian_vector, network_sharpness
-from renorm.images import load_images, randomize, standardize
-from renorm.networks import MLP, train
+from renorm.data.images import load_images, randomize, standardize
+from renorm.networks.curvature import hessian_vector, network_sharpness
+from renorm.networks.mlp import MLP, train
 
 
 def flat(lists):

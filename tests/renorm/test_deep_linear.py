@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from renorm import deep_linear as dl
+from renorm.theory import deep_linear as dl
 
 
 def test_mode_strength_solves_its_equation():

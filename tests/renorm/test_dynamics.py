@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renorm import dynamics as dy
-from renorm.population import Population, isotropic, power_law
-from renorm.ridge import optimal_ridge, ridge_risk
+from renorm.theory import dynamics as dy
+from renorm.theory.population import Population, isotropic, power_law
+from renorm.theory.ridge import optimal_ridge, ridge_risk
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=60)
 

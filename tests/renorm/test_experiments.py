@@ -5,13 +5,15 @@ import dataclasses
 import numpy as np
 import pytest
 
-from renorm import experiments
-from renorm.experiments import Errors, kernel_experiment, random_feature_experiment, ridge_experiment, sweep
-from renorm.measurements import excess_error
-from renorm.population import Population, from_kernel, isotropic, power_law, spiked
-from renorm.random_features import nonlinear_random_feature_risk, random_feature_risk
-from renorm.ridge import ridge_risk
-from renorm.sampling import sample
+from renorm.experiments import ridge as experiments
+from renorm.experiments.errors import Errors, excess_error
+from renorm.experiments.random_features import random_feature_experiment
+from renorm.experiments.ridge import kernel_experiment, ridge_experiment
+from renorm.experiments.sampling import sample
+from renorm.experiments.sweeps import sweep
+from renorm.theory.population import Population, from_kernel, isotropic, power_law, spiked
+from renorm.theory.random_features import nonlinear_random_feature_risk, random_feature_risk
+from renorm.theory.ridge import ridge_risk
 
 POPULATIONS = {
     "isotropic": isotropic(200, noise_variance=0.3),

@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from renorm import images as im
-from renorm.images import ImageSet, load_images
+from renorm.data import images as im
+from renorm.data.images import ImageSet, load_images
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def maker():
-    spec = importlib.util.spec_from_file_location("make_images", ROOT / "tools" / "make_images.py")
+    spec = importlib.util.spec_from_file_location("make_images", ROOT / "tools" / "assets" / "images.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renorm import kernels as ke
-from renorm.images import load_images
-from renorm.population import from_kernel
+from renorm.data.images import load_images
+from renorm.theory import kernels as ke
+from renorm.theory.population import from_kernel
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=40)
 EVERY = [

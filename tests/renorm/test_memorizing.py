@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renorm.images import load_images
-from renorm.networks import memorizing_network
+from renorm.data.images import load_images
+from renorm.networks.memorizing import memorizing_network
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=30)
 

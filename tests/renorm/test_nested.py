@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from renorm.kernels import gaussian_kernel
-from renorm.nested import BLOCK, NestedSolver
+from renorm.experiments.nested import BLOCK, NestedSolver
+from renorm.theory.kernels import gaussian_kernel
 
 rng = np.random.default_rng(0)
 N = 2 * BLOCK + 37  # several blocks and a rest

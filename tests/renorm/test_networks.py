@@ -5,9 +5,9 @@ import pytest
 from hypothesis import settings
 from tqdm import tqdm
 
-from renorm import networks
-from renorm.images import load_images, randomize, standardize
-from renorm.networks import MLP, train
+from renorm.data.images import load_images, randomize, standardize
+from renorm.networks import mlp as networks
+from renorm.networks.mlp import MLP, train
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=30)
 

@@ -12,7 +12,7 @@ import pytest
 
 import renorm
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.mark.parametrize("name", renorm.__all__)

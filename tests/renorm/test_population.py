@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renorm.population import Population, from_kernel, isotropic, power_law, spiked
+from renorm.theory.population import Population, from_kernel, isotropic, power_law, spiked
 
 property_test = settings(derandomize=True, deadline=None, max_examples=60)
 

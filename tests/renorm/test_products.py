@@ -5,8 +5,8 @@ import sys
 import numpy as np
 import pytest
 
-from renorm import products
-from renorm.products import gram, product
+from renorm._numerics import products
+from renorm._numerics.products import gram, product
 
 SHAPES = [(1, 1, 1), (3, 40, 5), (20, 17, 16), (50, 196, 256), (33, 16, 40)]
 

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mp, mpf
 
-from renorm.activations import hermite_coefficients, resolve_activation
-from renorm.population import Population, isotropic, power_law
-from renorm.random_features import RandomFeatureRisk, nonlinear_random_feature_risk, random_feature_risk
-from renorm.ridge import ridge_risk
+from renorm.theory.activations import hermite_coefficients, resolve_activation
+from renorm.theory.population import Population, isotropic, power_law
+from renorm.theory.random_features import RandomFeatureRisk, nonlinear_random_feature_risk, random_feature_risk
+from renorm.theory.ridge import ridge_risk
 
 PARTS = [
     "bias",

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renorm.closed_forms import isotropic_renormalized_ridge
-from renorm.random_matrices import (
+from renorm.theory.isotropic import isotropic_renormalized_ridge
+from renorm.theory.random_matrices import (
     marchenko_pastur_atom,
     marchenko_pastur_density,
     marchenko_pastur_stieltjes,
@@ -21,7 +21,7 @@ from renorm.random_matrices import (
     stieltjes_transform,
     wishart_s_transform,
 )
-from renorm.ridge import degrees_of_freedom, renormalized_ridge
+from renorm.theory.ridge import degrees_of_freedom, renormalized_ridge
 
 POWER_LAW = np.arange(1, 201.0) ** -1.3
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renorm.population import Population, power_law
-from renorm.renormalization import (
+from renorm.theory.population import Population, power_law
+from renorm.theory.renormalization import (
     dyson_iteration,
     dyson_rate,
     head_tail_split,
@@ -15,7 +15,7 @@ from renorm.renormalization import (
     sharp_cut_ridge,
     wilsonian_ridge,
 )
-from renorm.ridge import renormalized_ridge, ridge_risk
+from renorm.theory.ridge import renormalized_ridge, ridge_risk
 
 SPECTRA = st.lists(st.floats(1e-4, 10.0), min_size=1, max_size=30)
 RIDGES = st.floats(1e-6, 10.0)

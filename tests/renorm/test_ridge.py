@@ -10,16 +10,16 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq, minimize_scalar
 from yardstick import exact_kappa, exact_risk, relative_error
 
-from renorm.closed_forms import (
+from renorm._numerics.fixed_point import compress, split_df1
+from renorm.theory.isotropic import (
     isotropic_optimal_excess,
     isotropic_optimal_ridge,
     isotropic_renormalized_ridge,
     isotropic_ridge_excess,
     isotropic_ridgeless_excess,
 )
-from renorm.fixed_point import compress, split_df1
-from renorm.population import Population, isotropic, power_law, spiked
-from renorm.ridge import degrees_of_freedom, optimal_ridge, renormalized_ridge, ridge_risk
+from renorm.theory.population import Population, isotropic, power_law, spiked
+from renorm.theory.ridge import degrees_of_freedom, optimal_ridge, renormalized_ridge, ridge_risk
 
 GOLDEN = power_law(500, capacity=1.3, source=0.9 / 2.6, noise_variance=0.3)
 HARD = {

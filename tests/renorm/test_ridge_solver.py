@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import Ridge
 
-from renorm import ridge_solver
-from renorm.ridge_solver import GRAM_CONDITION_LIMIT, ridge_fits, ridge_path
+from renorm.experiments import solver as ridge_solver
+from renorm.experiments.solver import GRAM_CONDITION_LIMIT, ridge_fits, ridge_path
 
 EPS = np.finfo(float).eps
 

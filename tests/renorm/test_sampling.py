@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from renorm.population import Population, isotropic
-from renorm.sampling import DISTRIBUTIONS, sample
+from renorm.experiments.sampling import DISTRIBUTIONS, sample
+from renorm.theory.population import Population, isotropic
 
 POPULATION = Population([4.0, 1.0, 0.25, 0.0], [1.0, -2.0, 0.5, 3.0], 0.5)
 N = 40_000

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from renorm import scaling
-from renorm.population import Population, power_law
-from renorm.random_features import random_feature_risk
-from renorm.ridge import optimal_ridge, renormalized_ridge, ridge_risk
+from renorm.theory import scaling
+from renorm.theory.population import Population, power_law
+from renorm.theory.random_features import random_feature_risk
+from renorm.theory.ridge import optimal_ridge, renormalized_ridge, ridge_risk
 
 ALPHAS_AND_SOURCES = [(1.5, 0.25), (1.5, 0.75), (1.5, 1.6), (2.0, 0.3), (2.0, 0.8), (3.0, 0.2), (3.0, 1.5)]
 SLOPE = 0.05  # how far a slope over a decade may be from its exponent

@@ -13,10 +13,10 @@ import joblib
 import numpy as np
 import pytest
 
-from renorm import sweeps
-from renorm.experiments import ridge_experiment
-from renorm.population import power_law
-from renorm.sweeps import Plan, experiment, grid, repeat, run, sweep
+from renorm.experiments import sweeps
+from renorm.experiments.ridge import ridge_experiment
+from renorm.experiments.sweeps import Plan, experiment, grid, repeat, run, sweep
+from renorm.theory.population import power_law
 
 POPULATION = power_law(60, capacity=1.5, source=0.5, noise_variance=0.1)
 SETTINGS = dict(population=POPULATION, n=40, ridges=[0.0, 1e-3, 1.0], trials=7, seed=11)
@@ -129,7 +129,7 @@ def test_a_damaged_trial_is_computed_again_with_a_warning(tmp_path):
 SCRIPT = """
     import sys, time
     import numpy as np
-    from renorm.sweeps import repeat
+    from renorm.experiments.sweeps import repeat
     def slow(rng, pause):
         time.sleep(pause)
         return {"value": rng.standard_normal(50) @ rng.standard_normal((50, 3))}
@@ -218,8 +218,8 @@ def test_one_worker_needs_neither_joblib_nor_processes():
         import sys
         for name in ("joblib", "multiprocessing", "threadpoolctl", "concurrent"):
             sys.modules[name] = None  # importing it fails, as it may in a browser
-        from renorm.experiments import ridge_experiment, sweep
-        from renorm.population import isotropic
+        from renorm.experiments.ridge import ridge_experiment, sweep
+        from renorm.theory.population import isotropic
         print(sweep(ridge_experiment, [{"n": 5}], population=isotropic(9), ridges=0.1, trials=2, seed=0)[0].test.shape)
     """
     result = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True)

@@ -8,9 +8,10 @@ import types
 import numpy as np
 import pytest
 
-from renorm import ridge_solver, validate
-from renorm.population import Population
-from renorm.trial_store import TrialStore, fingerprint
+from renorm._numerics import validate
+from renorm.experiments import solver as ridge_solver
+from renorm.experiments.trial_store import TrialStore, fingerprint
+from renorm.theory.population import Population
 
 POPULATION = Population([2.0, 1.0], [1.0, 1.0], 0.1)
 
@@ -55,7 +56,7 @@ def test_content_that_cannot_be_compared_is_refused(value):
 
 SOURCE = """
     import numpy as np
-    from renorm import validate
+    from renorm._numerics import validate
     SCALE = 2.0
     def helper(x):
         return np.sum(x) * SCALE
@@ -114,7 +115,7 @@ def test_the_name_follows_what_a_function_closes_over_and_code_without_a_source(
 def test_the_name_follows_the_version_of_this_library_and_of_numpy(monkeypatch):
     name = fingerprint(adds)
     with monkeypatch.context() as patch:
-        patch.setattr("renorm.trial_store.__version__", "0.0.1")
+        patch.setattr("renorm.experiments.trial_store.__version__", "0.0.1")
         assert fingerprint(adds) != name
     with monkeypatch.context() as patch:
         patch.setattr(np, "__version__", "1.99")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from renorm import validate
+from renorm._numerics import validate
 
 
 @pytest.mark.parametrize(

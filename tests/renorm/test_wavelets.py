@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from renorm.wavelets import _wavelet, gabor_features
+from renorm.data.wavelets import _wavelet, gabor_features
 
 rng = np.random.default_rng(0)
 image = rng.random((12, 16))

@@ -1,17 +1,13 @@
 """The benchmarks run, at toy sizes, and measure what they say."""
 
 import importlib
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 from benchmarks import harness, renormalized_ridge, ridge_path, run
-from renorm.ridge import renormalized_ridge as kappa_of
-from renorm.ridge_solver import ridge_path as path_of
+from renorm.experiments.solver import ridge_path as path_of
+from renorm.theory.ridge import renormalized_ridge as kappa_of
 
 SMALL = {
     "renormalized_ridge": dict(d=30, samples=3, penalties=4, repeats=2),

@@ -4,14 +4,15 @@ import json
 import os
 import sys
 
-import build_book
-import check_site
-import dependencies
-import execute_notebooks
-import fetch_katex
 import nbformat
 import pytest
-from conftest import ROOT
+from repository import ROOT
+
+from tools.assets import katex as fetch_katex
+from tools.build import book as build_book
+from tools.build import dependencies
+from tools.build import notebooks as execute_notebooks
+from tools.check import site as check_site
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
@@ -112,7 +113,7 @@ def test_a_change_of_code_or_library_executes_again_and_one_of_prose_does_not(tm
     (tmp_path / "renorm" / "__init__.py").touch()
     (tmp_path / "renorm" / "ridge.py").touch()
     (tmp_path / "renorm" / "solver.py").write_text("import json")
-    path, nb = notebook(tmp_path, "import os; assert os.environ['RENORM_BAKE'] == '1'  # from renorm import nothing")
+    path, nb = notebook(tmp_path, "import os; assert os.environ['LIVEPLATE_BAKE'] == '1'  # from renorm import nothing")
     settings = dict(os.environ)
 
     def run() -> bool:
@@ -136,30 +137,43 @@ def test_a_change_of_code_or_library_executes_again_and_one_of_prose_does_not(tm
 
 
 def test_a_notebook_depends_on_what_its_imports_lead_to(tmp_path):
-    package = tmp_path / "renorm"
-    (package / "live").mkdir(parents=True)
     for name, text in {
-        "__init__.py": "_HOMES = {'ridge': ['ridge_risk']}",
-        "ridge.py": "from renorm.solver import solve",
-        "solver.py": "def solve():\n    from renorm import late",
-        "late.py": "",
-        "other.py": "",
-        "live/__init__.py": "from .page import draw",
-        "live/page.py": "from .. import ridge",
-        "live/player.js": "",
+        "renorm/__init__.py": "_HOMES = {'theory.ridge': ['ridge_risk']}",
+        "renorm/theory/__init__.py": "",
+        "renorm/theory/ridge.py": "from renorm.theory.solver import solve",
+        "renorm/theory/solver.py": "def solve():\n    from renorm import late",
+        "renorm/late.py": "",
+        "renorm/other.py": "",
+        "renorm/data/pixels.npz": "",
+        "liveplate/src/liveplate/__init__.py": "from .draw.page import draw",
+        "liveplate/src/liveplate/draw/__init__.py": "",
+        "liveplate/src/liveplate/draw/page.py": "from ..spec import words",
+        "liveplate/src/liveplate/spec/__init__.py": "",
+        "liveplate/src/liveplate/spec/words.py": "",
+        "liveplate/src/liveplate/player/player.js": "",
+        "book/renorm_book/__init__.py": "",
+        "book/renorm_book/style.py": "import liveplate",
     }.items():
-        (package / name).write_text(text)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
 
     def names(source):
-        return {path.relative_to(package).as_posix() for path in dependencies.files(tmp_path, [source])}
+        return {path.relative_to(tmp_path).as_posix() for path in dependencies.files(tmp_path, [source])}
 
-    assert names("import numpy") == {"live/player.js"}
-    solver = {"live/player.js", "__init__.py", "ridge.py", "solver.py", "late.py"}
-    assert names("from renorm import ridge") == solver
-    assert names("from renorm.ridge import solve as s") == solver
+    data = {"renorm/data/pixels.npz"}
+    library = {"__init__.py", "theory/__init__.py", "theory/ridge.py", "theory/solver.py", "late.py"}
+    solver = data | {f"renorm/{name}" for name in library}
+    assert names("import numpy") == data
+    assert names("from renorm.theory import ridge") == solver
+    assert names("from renorm.theory.ridge import solve as s") == solver
     assert names("from renorm import ridge_risk") == solver
     assert names("import renorm\nrenorm.ridge_risk()") == solver
-    assert names("import renorm.live") == solver | {"live/__init__.py", "live/page.py"}
+    parts = {"__init__.py", "draw/__init__.py", "draw/page.py", "spec/__init__.py", "spec/words.py"}
+    plates = data | {f"liveplate/src/liveplate/{name}" for name in parts}
+    assert names("import liveplate") == plates
+    assert names("from renorm_book import style") == plates | {
+        f"book/renorm_book/{n}.py" for n in ("__init__", "style")
+    }
 
 
 def test_katex_is_held_to_its_checksums():
@@ -249,4 +263,4 @@ def test_the_workflows_use_the_commands_of_the_makefile():
     workflows = "".join(path.read_text("utf8") for path in (ROOT / ".github" / "workflows").glob("*.yml"))
     assert "make PYTHON=python test" in workflows and "test" in targets
     assert "make test" in (ROOT / ".ci" / "run").read_text("utf8")
-    assert json.loads((ROOT / "tools" / "katex.lock.json").read_text("utf8"))["version"]
+    assert json.loads((ROOT / "tools" / "assets" / "katex.lock.json").read_text("utf8"))["version"]

@@ -13,12 +13,12 @@ import sys
 import time
 import zipfile
 
-import check_site
-import downloads
 import pytest
-import standalone
-from conftest import ROOT, missing
-from lite import distribution, jupyterlite, serve, visit
+from repository import ROOT, missing
+
+from tools.build import downloads, standalone
+from tools.check import site as check_site
+from tools.lite import distribution, jupyterlite, serve, visit
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
@@ -69,7 +69,7 @@ def test_the_kernel_finds_our_own_pyodide():
 
 def test_every_package_of_the_lock_is_there_unchanged():
     packages = json.loads((PYODIDE / "pyodide-lock.json").read_text("utf8"))["packages"]
-    assert {"renorm", "numpy", "matplotlib", "ipywidgets"} <= set(packages)
+    assert {"renorm", "renorm-book", "liveplate", "numpy", "matplotlib", "ipywidgets"} <= set(packages)
     for name, entry in packages.items():
         assert hashlib.sha256((PYODIDE / entry["file_name"]).read_bytes()).hexdigest() == entry["sha256"], name
         assert {need.lower().replace("_", "-") for need in entry["depends"]} <= set(packages), name
@@ -80,9 +80,10 @@ def test_every_package_of_the_lock_is_there_unchanged():
 def test_the_library_comes_with_its_sources_compiled_and_its_data():
     with zipfile.ZipFile(next(PYODIDE.glob("renorm-*.whl"))) as wheel:
         names = set(wheel.namelist())
-        for path in (ROOT / "renorm").glob("*.py"):
-            assert wheel.read(f"renorm/{path.name}") == path.read_bytes(), "make site is older than the library"
-            assert f"renorm/__pycache__/{path.stem}.cpython-312.pyc" in names
+        for path in (ROOT / "renorm").rglob("*.py"):
+            name = path.relative_to(ROOT)
+            assert wheel.read(name.as_posix()) == path.read_bytes(), "make site is older than the library"
+            assert f"{name.parent.as_posix()}/__pycache__/{path.stem}.cpython-312.pyc" in names
         assert {f"renorm/data/{path.name}" for path in (ROOT / "renorm" / "data").glob("*.npz")} <= names
 
 
@@ -251,7 +252,7 @@ def test_a_slider_moves_its_figure_at_once(seen):
 
 @pytest.fixture(scope="module")
 def browser(playwright):
-    import chromium
+    from tools.check import chromium
 
     launched = playwright.chromium.launch(executable_path=chromium.find(), args=visit.ALONE)
     yield launched

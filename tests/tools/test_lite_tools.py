@@ -5,14 +5,15 @@ import io
 import json
 import re
 import subprocess
+import tomllib
 import types
 import zipfile
 
-import downloads
 import pytest
-import standalone
-from conftest import ROOT
-from lite import distribution, fetch, jupyterlite
+from repository import ROOT
+
+from tools.build import downloads, standalone
+from tools.lite import distribution, fetch, jupyterlite
 
 LITE = ROOT / "tools" / "lite"
 PAGE = (ROOT / "book" / "run-it-your-own-way.md").read_text("utf8")
@@ -132,15 +133,15 @@ def test_the_assembled_lock_names_each_package_once_with_what_it_needs(small_loc
 
 
 def test_the_browser_has_what_the_library_needs():
-    needs = {re.match(r"[\w-]+", line).group() for line in project("dependencies")}
-    assert needs == set(distribution.DEPENDS["renorm"])
-    names = {name.split("-")[0] for name in fetch.LOCK["files"]}
-    assert needs <= names
+    names = {name.split("-")[0] for name in fetch.LOCK["files"]} | set(distribution.OURS)
+    for package, (folder, _) in distribution.OURS.items():
+        said = tomllib.loads((ROOT / folder / "pyproject.toml").read_text("utf8"))["project"]
+        lines = said["dependencies"] + said.get("optional-dependencies", {}).get("notebook", [])
+        needs = {re.match(r"[\w-]+", line).group() for line in lines}
+        assert needs == set(distribution.DEPENDS[package]) and needs <= names
 
 
 def project(key: str) -> list[str]:
-    import tomllib
-
     return tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"][key]
 
 
@@ -216,18 +217,20 @@ def test_archives_are_the_same_whenever_they_are_made(tmp_path):
 
 
 def test_the_notebooks_archive_is_all_that_a_laptop_needs(tmp_path):
-    wheel = tmp_path / "renorm-1.0.0-py3-none-any.whl"
-    wheel.write_bytes(b"wheel")
-    files = downloads.notebooks(wheel)
+    wheels = [tmp_path / f"{name}-1.0.0-py3-none-any.whl" for name in ("liveplate", "renorm", "renorm_book")]
+    for wheel in wheels:
+        wheel.write_bytes(wheel.name.encode())
+    files = downloads.notebooks(wheels)
+    assert all(files[wheel.name] == wheel.name.encode() for wheel in wheels)
     assert {name for name in files if name.endswith(".ipynb")} == {
         f"notebooks/{path.name}" for path in jupyterlite.chapters()
     }
     ours = files["requirements.txt"].decode().splitlines()
     repository = (ROOT / "requirements.txt").read_text("utf8").splitlines()
     different = [(a, b) for a, b in zip(ours, repository, strict=True) if a != b]
-    assert (
-        len(different) == 1 and different[0][0].startswith(f"./{wheel.name} ") and different[0][1].startswith("-e . ")
-    )
+    folders = ("-e ./liveplate ", "-e . ", "-e ./book ")
+    for (written, stored), wheel, folder in zip(different, wheels, folders, strict=True):
+        assert written.startswith(f"./{wheel.name} ") and stored.startswith(folder)
 
 
 def test_pages_for_a_disk_have_no_button():

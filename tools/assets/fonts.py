@@ -13,7 +13,7 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / ".cache" / "fonts"
 FACES = {  # file on the site: (package, file in it)
     "book-serif-regular": ("font_source_serif_pro", "SourceSerifPro-Regular.otf"),

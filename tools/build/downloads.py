@@ -6,9 +6,10 @@ import shutil
 import zipfile
 from pathlib import Path
 
-import standalone
+from tools.build import standalone
+from tools.lite import distribution
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 NAME = "why-massive-models-generalize"
 ONLINE = re.compile(r"<!-- online -->.*?<!-- /online -->|<a[^>]*\bbtn-open-in-browser\b.*?</a>", re.DOTALL)
 WHEN = (2020, 1, 1, 0, 0, 0)  # every file's date in an archive: the same bytes from the same sources
@@ -22,7 +23,8 @@ You need Python 3.11 or newer. In this folder:
     .venv/bin/python -m pip install -r requirements.txt      (Windows: .venv\\Scripts\\python)
     .venv/bin/jupyter lab notebooks
 
-The library `renorm`, with its data, is in the wheel beside this file; nothing else is downloaded when a notebook runs.
+The library `renorm` with its data, the live figures and the chapters' own code are in the wheels beside this file;
+nothing else is downloaded when a notebook runs.
 Code: BSD 3-Clause. Text and figures: CC BY 4.0. The images that the library carries have licences of their own; all of
 them stand in LICENSE, LICENSE-TEXT and LICENSE-DATA.
 """
@@ -37,20 +39,24 @@ def archive(path: Path, files: dict[str, bytes]) -> None:
             out.writestr(entry, files[name])
 
 
-def requirements(wheel: Path) -> str:
-    """requirements.txt with the wheel in the place of this repository's folder."""
+def requirements(wheels: list[Path]) -> str:
+    """requirements.txt with our wheels in the place of this repository's folders."""
     text = (ROOT / "requirements.txt").read_text("utf8")
-    changed = re.sub(r"^-e \.(\s)", rf"./{wheel.name}\1", text, flags=re.MULTILINE)
-    if changed == text:
-        raise ValueError("requirements.txt names no folder `-e .` to put the wheel in the place of")
-    return changed
+    for name, (place, _) in distribution.OURS.items():
+        folder = "." if place == "." else f"./{place}"
+        wheel = next(wheel for wheel in wheels if wheel.name.split("-")[0] == name)
+        changed = re.sub(rf"^-e {re.escape(folder)}(\s)", rf"./{wheel.name}\1", text, flags=re.MULTILINE)
+        if changed == text:
+            raise ValueError(f"requirements.txt names no folder `-e {folder}` to put the wheel in the place of")
+        text = changed
+    return text
 
 
-def notebooks(wheel: Path) -> dict[str, bytes]:
+def notebooks(wheels: list[Path]) -> dict[str, bytes]:
     files = {f"notebooks/{path.name}": standalone.notebook(path) for path in (ROOT / "notebooks").glob("*.ipynb")}
     files |= {name: (ROOT / name).read_bytes() for name in ("LICENSE", "LICENSE-TEXT", "LICENSE-DATA")}
-    files |= {wheel.name: wheel.read_bytes(), "README.txt": HOW_TO.encode()}
-    return files | {"requirements.txt": requirements(wheel).encode()}
+    files |= {wheel.name: wheel.read_bytes() for wheel in wheels} | {"README.txt": HOW_TO.encode()}
+    return files | {"requirements.txt": requirements(wheels).encode()}
 
 
 def offline(page: str) -> str:
@@ -74,19 +80,22 @@ def pages(html: Path) -> dict[str, bytes]:
 
 def up_to_date(pdf: Path) -> bool:
     """Whether the PDF is there and newer than all that it is made from."""
-    sources = [path for name in ("book", "notebooks", "renorm") for path in (ROOT / name).rglob("*.[impcj]*")]
+    sources = [
+        path for name in ("book", "notebooks", "renorm", "liveplate") for path in (ROOT / name).rglob("*.[impcj]*")
+    ]
     changed = [path.stat().st_mtime for path in sources if "__pycache__" not in path.parts]
     return pdf.exists() and pdf.stat().st_mtime > max(changed)
 
 
-def make(html: Path, wheel: Path, pdf: Path | None) -> list[Path]:
+def make(html: Path, wheels: list[Path], pdf: Path | None) -> list[Path]:
     """The folder downloads/ of the site."""
     folder = html / "downloads"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    archive(folder / "notebooks.zip", notebooks(wheel))
+    archive(folder / "notebooks.zip", notebooks(wheels))
     archive(folder / "site.zip", pages(html))
-    shutil.copyfile(wheel, folder / wheel.name)
+    for wheel in wheels:
+        shutil.copyfile(wheel, folder / wheel.name)
     if pdf:
         shutil.copyfile(pdf, folder / "book.pdf")
     made = sorted(folder.iterdir())

@@ -12,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-import dependencies
 import nbformat
 import yaml
 from jupyter_cache import get_cache
@@ -21,13 +20,15 @@ from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_note
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 
-ROOT = Path(__file__).resolve().parent.parent
+from tools.build import dependencies
+
+ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache" / "notebooks"
 COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*m")
 # Sharp pictures on screens with small pixels; no warning that the kernel talks to this machine without encryption.
 KERNEL_ARGUMENTS = ["--InlineBackend.figure_formats={'retina'}", "--IPKernelApp.log_level=50"]
 # What a kernel of the build is told: bake the live figures; one BLAS thread; no progress bars.
-KERNEL_SETTINGS = {"RENORM_BAKE": "1", "OPENBLAS_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
+KERNEL_SETTINGS = {"LIVEPLATE_BAKE": "1", "OPENBLAS_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,13 @@ import sys
 import time
 from pathlib import Path
 
-import build_book
-import chromium
-import execute_notebooks
 import yaml
 
-ROOT = Path(__file__).resolve().parent.parent
+from tools.build import book as build_book
+from tools.build import notebooks as execute_notebooks
+from tools.check import chromium
+
+ROOT = Path(__file__).resolve().parents[2]
 OUT = ROOT / "_build" / "pdf"
 PDF = ROOT / "_build" / "why-massive-models-generalize.pdf"
 STYLE = "width: 100%; text-align: center; font: 8pt sans-serif; color: #555"

@@ -4,24 +4,24 @@ import os
 import shutil
 from pathlib import Path
 
-import build_book
-import downloads
-from lite import jupyterlite
-from print_pdf import PDF
+from tools.build import book as build_book
+from tools.build import downloads
+from tools.build.pdf import PDF
+from tools.lite import jupyterlite
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def main() -> None:
     pdf = PDF if downloads.up_to_date(PDF) else None
     os.environ["BOOK_TAGS"] = "online pdf" if pdf else "online"  # read by book/_ext/open_in_browser.py
-    wheel = jupyterlite.build_wheel(ROOT / "_build" / "wheel")
+    wheels = jupyterlite.build_wheels(ROOT / "_build" / "wheels")
     print("notebooks in the browser …", flush=True)
-    lite = jupyterlite.build(wheel)
+    lite = jupyterlite.build(wheels)
 
     def complete(html: Path) -> None:
         shutil.copytree(lite, html / "lite", ignore=shutil.ignore_patterns("made-from.txt"))
-        downloads.make(html, wheel, pdf)
+        downloads.make(html, wheels, pdf)
 
     build_book.build(ROOT / "_build", ROOT / "_toc.yml", complete=complete)
     folder = ROOT / "_build" / "html"

@@ -12,7 +12,7 @@ from pathlib import Path
 from pybtex.database import BibliographyData, parse_file
 from pybtex.richtext import Text
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 REFERENCES = ROOT / "book" / "references.bib"
 TERM = re.compile(r"\{term\}`([^`<]+?)(?:\s*<[^`>]+>)?`")
 CITATION = re.compile(r"\{cite(?::[pt])?\}`([^`]+)`")

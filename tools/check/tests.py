@@ -6,17 +6,21 @@ import sys
 import time
 from pathlib import Path
 
-import chromium
+from tools.check import chromium
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 
 PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "--durations", "8"]
 STEPS = [
     ("lint", [[str(BIN / "ruff"), "check", "."], [str(BIN / "ruff"), "format", "--check", "."]]),
-    ("the library", [PYTEST + ["-m", "not browser and not lite", "renorm", "tests"]]),
-    ("the book", [[sys.executable, str(ROOT / "tools" / "build_book.py")]]),
-    ("the pages in a browser", [PYTEST + ["-m", "browser", "tests"]]),
+    ("the live figures", [PYTEST + ["-m", "not browser", "-c", "liveplate/pyproject.toml", "liveplate"]]),
+    ("the library", [PYTEST + ["-m", "not browser and not lite"]]),
+    ("the book", [[sys.executable, "-m", "tools.build.book"]]),
+    (
+        "the pages in a browser",
+        [PYTEST + ["-m", "browser", "-c", "liveplate/pyproject.toml", "liveplate"], PYTEST + ["-m", "browser"]],
+    ),
 ]
 NO_BROWSER = """No Chromium was found, and the pages are tested in one. Install it (Debian, Ubuntu: apt-get install
 chromium; or Google Chrome), or set the environment variable CHROMIUM to its path, and run make test again."""

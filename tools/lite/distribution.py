@@ -1,4 +1,4 @@
-"""A Pyodide of our own: the fetched files, the kernel's wheels and `renorm`, all entered in one pyodide-lock.json.
+"""A Pyodide of our own: fetched files, the kernel's wheels, our own packages, all in one pyodide-lock.json.
 
 What a cell imports, the kernel looks up there: `import renorm` works without an install cell and without a network.
 """
@@ -12,7 +12,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from lite import fetch
+from tools.lite import fetch
 
 HERE = Path(__file__).parent
 PRECOMPILE = HERE / "precompile.mjs"
@@ -25,7 +25,15 @@ DEPENDS = {
     "piplite": ["micropip"],
     "pyodide_kernel": ["ipykernel", "ipython", "comm"],
     "ipykernel": ["comm"],
-    "renorm": ["numpy", "matplotlib", "ipywidgets", "tqdm", "joblib", "threadpoolctl"],
+    "renorm": ["numpy", "tqdm", "joblib", "threadpoolctl"],
+    "liveplate": ["numpy", "matplotlib", "joblib", "ipywidgets"],
+    "renorm_book": ["renorm", "liveplate", "matplotlib"],
+}
+# our own packages: the folder of each, and what of it goes into its wheel
+OURS = {
+    "liveplate": ("liveplate", ["src", "pyproject.toml", "README.md"]),
+    "renorm": (".", ["renorm", "pyproject.toml", "README.md", "LICENSE", "LICENSE-DATA"]),
+    "renorm_book": ("book", ["renorm_book", "pyproject.toml"]),
 }
 # what the kernel asks for and no notebook needs. Without jedi and its 1,900 files half a second of each start is saved,
 # and IPython completes names by looking at the objects themselves.
@@ -103,7 +111,7 @@ def assemble(source: Path, kernel_wheels: list[Path], out: Path) -> None:
 
 
 def compiled(environment: Path) -> Path:
-    """The distribution without `renorm`, compiled; kept in the cache until something that goes into it changes."""
+    """The distribution without our own packages, compiled; kept in the cache until what goes into it changes."""
     source = fetch.ensure()
     names = ("piplite-*.whl", "pyodide_kernel-*.whl", "ipykernel-*.whl")
     kernel_wheels = [next((environment / KERNEL_WHEELS).glob(name)) for name in names]
@@ -122,11 +130,14 @@ def compiled(environment: Path) -> Path:
     return ready
 
 
-def with_renorm(base: Path, wheel: Path, out: Path) -> None:
-    """The whole distribution in `out`; `renorm` keeps its sources, so that readers can look at them."""
+def with_ours(base: Path, wheels: list[Path], out: Path) -> None:
+    """The whole distribution in `out`; our own packages keep their sources, so that readers can look at them."""
     shutil.copytree(base, out)
-    shutil.copyfile(wheel, out / wheel.name)
     lock = json.loads((out / "pyodide-lock.json").read_text("utf8"))
-    lock["packages"]["renorm"] = entry(out / wheel.name, "renorm", ["renorm"])
+    for wheel in wheels:
+        shutil.copyfile(wheel, out / wheel.name)
+        name = wheel.name.split("-")[0]
+        lock["packages"][name.replace("_", "-")] = entry(out / wheel.name, name, [name])
     (out / "pyodide-lock.json").write_text(json.dumps(lock), "utf8")
-    precompile("beside", str(out), "renorm")
+    for wheel in wheels:
+        precompile("beside", str(out), wheel.name.split("-")[0].replace("_", "-"))

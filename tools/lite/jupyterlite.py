@@ -9,9 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-import standalone
-
-from lite import distribution
+from tools.build import standalone
+from tools.lite import distribution
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 HERE = Path(__file__).parent
@@ -21,44 +20,50 @@ SETTINGS = "@jupyterlite/pyodide-kernel-extension:kernel"
 PYODIDE = "./static/pyodide/start.js"  # the kernel's entry to our own Pyodide
 
 
-def build_wheel(out: Path) -> Path:
-    """The wheel of `renorm`, from a copy of its sources: setuptools would leave its traces among them."""
+def build_wheels(out: Path) -> list[Path]:
+    """The wheels of our packages, each from a copy of its sources: setuptools would leave its traces among them."""
     shutil.rmtree(out, ignore_errors=True)
     with tempfile.TemporaryDirectory() as folder:
-        ignore = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / "renorm", Path(folder) / "renorm", ignore=ignore)
-        for name in ("pyproject.toml", "README.md", "LICENSE", "LICENSE-DATA"):
-            shutil.copyfile(ROOT / name, Path(folder) / name)
+        copies = []
+        for name, (place, parts) in distribution.OURS.items():
+            copies.append(Path(folder) / name)
+            copies[-1].mkdir()
+            for part in parts:
+                source, target = ROOT / place / part, copies[-1] / part
+                if source.is_dir():
+                    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+                else:
+                    shutil.copyfile(source, target)
         command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps"]
         subprocess.run(
-            [*command, "--no-build-isolation", "--wheel-dir", str(out), folder],
+            [*command, "--no-build-isolation", "--wheel-dir", str(out), *map(str, copies)],
             check=True,
             env=os.environ | {"SOURCE_DATE_EPOCH": "1577836800"},  # the same bytes from the same sources
         )
-    return next(out.glob("renorm-*.whl"))
+    return sorted(out.glob("*.whl"))
 
 
 def chapters() -> list[Path]:
     return sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
-def fingerprint(wheel: Path) -> str:
+def fingerprint(wheels: list[Path]) -> str:
     """One checksum of all that the result depends on."""
     tools = sorted(path for path in HERE.rglob("*") if path.is_file() and path.suffix != ".pyc")
-    inputs = [wheel, *chapters(), *tools, Path(standalone.__file__), standalone.REFERENCES]
+    inputs = [*wheels, *chapters(), *tools, Path(standalone.__file__), standalone.REFERENCES]
     digest = hashlib.sha256()
     for path in inputs:
         digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
 
 
-def prepare(folder: Path, wheel: Path) -> None:
+def prepare(folder: Path, wheels: list[Path]) -> None:
     """What `jupyter lite build` is given: settings, Pyodide at its well-known place, and the chapters."""
     for name in ("jupyter-lite.json", "jupyter_lite_config.json", "overrides.json"):
         shutil.copyfile(HERE / name, folder / name)
     shutil.copytree(HERE / "early-kernel", folder / "early-kernel")
     (folder / "static").mkdir()
-    distribution.with_renorm(distribution.compiled(ENVIRONMENT), wheel, folder / "static" / "pyodide")
+    distribution.with_ours(distribution.compiled(ENVIRONMENT), wheels, folder / "static" / "pyodide")
     shutil.copyfile(HERE / "start.js", folder / "static" / "pyodide" / "start.js")
     (folder / "contents" / "notebooks").mkdir(parents=True)
     for path in chapters():
@@ -102,14 +107,14 @@ def check(out: Path) -> None:
         sys.exit(f"chapters are missing from JupyterLite: {', '.join(gone)}")
 
 
-def build(wheel: Path) -> Path:
+def build(wheels: list[Path]) -> Path:
     """The folder to be served as lite/; made anew when the library, a chapter or the settings have changed."""
-    stamp, key = OUT / "made-from.txt", fingerprint(wheel)
+    stamp, key = OUT / "made-from.txt", fingerprint(wheels)
     if stamp.exists() and stamp.read_text("utf8") == key:
         return OUT
     shutil.rmtree(OUT, ignore_errors=True)  # never on top of an old one: it would keep the old settings
     with tempfile.TemporaryDirectory() as folder:
-        prepare(Path(folder), wheel)
+        prepare(Path(folder), wheels)
         run_build(Path(folder), OUT)
     enter_at_our_start(OUT)
     check(OUT)

@@ -14,9 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
-from lite import distribution, fetch, jupyterlite
+from tools.lite import distribution, fetch, jupyterlite
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = ROOT / "book" / "in-browser-seconds.md"

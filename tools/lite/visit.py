@@ -5,7 +5,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-import chromium
+from tools.check import chromium
 
 # Whoever asks for another machine gets no answer, and is seen by the request that failed.
 ALONE = [*chromium.ARGUMENTS, "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1", "--disable-extensions"]

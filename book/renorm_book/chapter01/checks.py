@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from renorm.checks.verdict import Verdict, is_stub, not_answered, right, wrong
-from renorm.kernels import gaussian_kernel
+from renorm.theory.kernels import gaussian_kernel
+from renorm_book.verdict import Verdict, is_stub, not_answered, right, wrong
 
 __all__ = ["classify", "wrong_fraction"]
 

@@ -7,17 +7,18 @@ from pathlib import Path
 
 import numpy as np
 
-from renorm.images import ImageSet, corrupt_labels, load_images, one_hot, randomize, standardize
-from renorm.kernels import gaussian_kernel
-from renorm.networks import MLP, History, train
-from renorm.style import CONCEPTS, dots, line
+from renorm import MLP, corrupt_labels, load_images
+from renorm.data.images import ImageSet, one_hot, randomize, standardize
+from renorm.networks.mlp import History, train
+from renorm.theory.kernels import gaussian_kernel
+from renorm_book.style import CONCEPTS, dots, line
 
 SIZES = (100, 300, 1000)
 WIDTHS = (16, 64, 256)
 CORRUPTIONS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 EPOCHS, STEP = 200, 0.03
 CHANCE = 0.9  # the error of guessing one of ten classes
-KEPT = Path(__file__).parents[1] / "data" / "trainings.npz"  # what tools/keep_trainings.py has trained, for browsers
+KEPT = Path(__file__).with_name("trainings.npz")  # what tools/assets/trainings.py has trained, for browsers
 
 
 # --------------------------------------------------------------------------------------------- networks on clothes

@@ -4,8 +4,8 @@ from math import comb
 
 import numpy as np
 
-from renorm.bounds import separable_fraction
-from renorm.checks.verdict import Verdict, is_stub, not_answered, right, wrong
+from renorm.theory.bounds import separable_fraction
+from renorm_book.verdict import Verdict, is_stub, not_answered, right, wrong
 
 __all__ = ["cover", "left_out"]
 

@@ -5,10 +5,10 @@ from functools import cache, partial
 import numpy as np
 from tqdm.auto import tqdm
 
-from renorm.bounds import ball_complexity, ball_fit, margin_bound, ridge_stability, span_complexity, span_fit
-from renorm.images import load_images
-from renorm.kernels import gaussian_kernel
-from renorm.style import CONCEPTS, dots, line
+from renorm import load_images
+from renorm.theory.bounds import ball_complexity, ball_fit, margin_bound, ridge_stability, span_complexity, span_fit
+from renorm.theory.kernels import gaussian_kernel
+from renorm_book.style import CONCEPTS, dots, line
 
 CHANCE = {"color": "0.5", "alpha": 0.16, "linewidth": 0}
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from renorm.checks.verdict import Verdict, is_stub, not_answered, right, wrong
+from renorm_book.verdict import Verdict, is_stub, not_answered, right, wrong
 
 __all__ = ["bad_fit", "limit"]
 

@@ -6,12 +6,12 @@ from functools import cache
 import numpy as np
 from tqdm.auto import tqdm
 
-from renorm.images import load_images
-from renorm.kernels import gaussian_kernel, squared_distances
-from renorm.live.numerals import numeral
-from renorm.nested import NestedSolver
-from renorm.style import CONCEPTS, dots, line
-from renorm.wavelets import gabor_features
+from liveplate.spec.numerals import numeral
+from renorm import load_images
+from renorm.data.wavelets import gabor_features
+from renorm.experiments.nested import NestedSolver
+from renorm.theory.kernels import gaussian_kernel, squared_distances
+from renorm_book.style import CONCEPTS, dots, line
 
 # ------------------------------------------------------------------------------------------------- two weights
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from renorm.checks.answers import answers, near, number, same
-from renorm.checks.verdict import Verdict, is_stub, not_answered, right, wrong
+from renorm_book.answers import answers, near, number, same
+from renorm_book.verdict import Verdict, is_stub, not_answered, right, wrong
 
 __all__ = ["kept", "leave_one_out", "same_filter"]
 

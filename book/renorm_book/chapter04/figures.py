@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from renorm.ridge import optimal_ridge, ridge_risk
-from renorm.style import dots, line
+from renorm import optimal_ridge, ridge_risk
+from renorm_book.style import dots, line
 
 __all__ = ["detector", "filters", "selection", "trade_off"]
 

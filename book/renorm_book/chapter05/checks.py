@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from renorm.checks.answers import answers, number, same
-from renorm.checks.verdict import Verdict, is_stub, not_answered, right, wrong
-from renorm.closed_forms import isotropic_optimal_excess, isotropic_ridge_excess, isotropic_ridgeless_excess
+from renorm.theory.isotropic import isotropic_optimal_excess, isotropic_ridge_excess, isotropic_ridgeless_excess
+from renorm_book.answers import answers, number, same
+from renorm_book.verdict import Verdict, is_stub, not_answered, right, wrong
 
 __all__ = ["amplification", "best_test_error", "turning_point"]
 

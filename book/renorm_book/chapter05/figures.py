@@ -2,10 +2,8 @@
 
 import numpy as np
 
-from renorm.random_features import random_feature_risk
-from renorm.random_matrices import marchenko_pastur_density
-from renorm.ridge import ridge_risk
-from renorm.style import dots, line
+from renorm import marchenko_pastur_density, random_feature_risk, ridge_risk
+from renorm_book.style import dots, line
 
 __all__ = ["descent", "folded", "model_wise", "singular_values", "stream"]
 

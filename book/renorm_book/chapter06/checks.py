@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from renorm.checks.verdict import Verdict, is_stub, not_answered, right, wrong
-from renorm.random_matrices import measured_renormalized_ridge
+from renorm import measured_renormalized_ridge
+from renorm_book.verdict import Verdict, is_stub, not_answered, right, wrong
 
 __all__ = ["kappa_hat", "zero_share"]
 

@@ -4,18 +4,17 @@ from functools import lru_cache
 
 import numpy as np
 
-from renorm.random_matrices import (
+from renorm import (
+    degrees_of_freedom,
     marchenko_pastur_density,
     marchenko_pastur_support,
-    measured_degrees_of_freedom,
     measured_renormalized_ridge,
-    spectral_atom,
+    renormalized_ridge,
     spectral_density,
-    spectral_support,
     stieltjes_transform,
 )
-from renorm.ridge import degrees_of_freedom, renormalized_ridge
-from renorm.style import dots, line
+from renorm.theory.random_matrices import measured_degrees_of_freedom, spectral_atom, spectral_support
+from renorm_book.style import dots, line
 
 __all__ = ["any_spectrum", "collapse", "noise_spectrum", "probe", "universality", "white_eigenvalues"]
 

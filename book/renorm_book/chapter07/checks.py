@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from renorm.checks.verdict import Verdict, is_stub, not_answered, right, wrong
-from renorm.population import Population, power_law
-from renorm.ridge import ridge_risk
+from renorm import Population, power_law, ridge_risk
+from renorm_book.verdict import Verdict, is_stub, not_answered, right, wrong
 
 __all__ = ["kappa_isotropic", "test_error"]
 

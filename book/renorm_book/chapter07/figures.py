@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from renorm.population import Population
-from renorm.ridge import renormalized_ridge, ridge_risk
-from renorm.style import dots, line
+from renorm import Population, renormalized_ridge, ridge_risk
+from renorm_book.style import dots, line
 
 __all__ = ["label_switch", "learned_modes", "learning_curve", "lottery"]
 

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from renorm.checks.verdict import Verdict, is_stub, not_answered, right, wrong
-from renorm.renormalization import dyson_iteration
-from renorm.ridge import renormalized_ridge
+from renorm import dyson_iteration, renormalized_ridge
+from renorm_book.verdict import Verdict, is_stub, not_answered, right, wrong
 
 __all__ = ["layers", "run_down"]
 

@@ -5,19 +5,16 @@ from functools import lru_cache
 
 import numpy as np
 
-from renorm.population import Population, power_law
-from renorm.renormalization import (
-    dyson_iteration,
+from renorm import Population, dyson_iteration, integrate_out, optimal_ridge, power_law, renormalized_ridge, ridge_risk
+from renorm.theory.renormalization import (
     dyson_rate,
     head_tail_split,
-    integrate_out,
     running_couplings,
     sharp_cut_ridge,
     wilsonian_ridge,
 )
-from renorm.ridge import optimal_ridge, renormalized_ridge, ridge_risk
-from renorm.scaling_fits import local_slope
-from renorm.style import dots, line
+from renorm.theory.scaling_fits import local_slope
+from renorm_book.style import dots, line
 
 __all__ = ["CLAIMS", "claims_checker", "dressing", "endless", "head_and_tail", "integrating_out"]
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from renorm.checks.verdict import Verdict, is_stub, not_answered, right, wrong
-from renorm.scaling import data_exponent, optimal_decay
+from renorm.theory.scaling import data_exponent, optimal_decay
+from renorm_book.verdict import Verdict, is_stub, not_answered, right, wrong
 
 __all__ = ["best_decay", "samples_needed"]
 

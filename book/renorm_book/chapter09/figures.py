@@ -5,25 +5,19 @@ from functools import lru_cache
 
 import numpy as np
 
-from renorm.population import Population, power_law
-from renorm.random_features import random_feature_risk
-from renorm.ridge import optimal_ridge, ridge_risk
-from renorm.scaling import (
+from renorm import Population, optimal_ridge, power_law, random_feature_risk, ridge_risk
+from renorm.theory.scaling import (
     bias_exponent,
-    crossings,
     data_exponent,
     ensemble_width_exponent,
-    fit_power_law,
-    local_slope,
-    measure_capacity,
-    measure_source,
     noise_exponent,
     optimal_decay,
     optimal_exponent,
     ridge_crossover,
     width_exponent,
 )
-from renorm.style import dots, line
+from renorm.theory.scaling_fits import crossings, fit_power_law, local_slope, measure_capacity, measure_source
+from renorm_book.style import dots, line
 
 __all__ = ["measured_exponents", "noise_regimes", "regimes", "width_and_data"]
 

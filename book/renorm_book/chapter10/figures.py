@@ -4,10 +4,10 @@ from functools import lru_cache
 
 import numpy as np
 
-from renorm.deep_linear import balanced_start, mode_strength, two_layer_flow
-from renorm.kernels import learning_curve
-from renorm.population import Population
-from renorm.style import dots, line
+from renorm import Population
+from renorm.theory.deep_linear import balanced_start, mode_strength, two_layer_flow
+from renorm.theory.kernels import learning_curve
+from renorm_book.style import dots, line
 
 __all__ = ["alignment", "bends", "family_tree", "label_switch", "lottery", "mode_portrait", "networks", "staircase"]
 

@@ -4,10 +4,9 @@ from functools import cache
 
 import numpy as np
 
-from renorm.experiments import Errors, ridge_experiment
-from renorm.population import Population, isotropic
-from renorm.ridge import ridge_risk
-from renorm.style import dots, line
+from renorm import Population, isotropic, ridge_experiment, ridge_risk
+from renorm.experiments.errors import Errors
+from renorm_book.style import dots, line
 
 WEIGHTS = 100
 SAMPLES = (10, 20, 35, 50, 70, 85, 95, 100, 105, 115, 130, 160, 200, 250, 300)

@@ -5,18 +5,9 @@ from collections.abc import Callable, Mapping
 
 import matplotlib as mpl
 
-from renorm.live.controls import Control
-from renorm.live.figure import LiveFigure, describe
-from renorm.style import RC
-
-# Text of a live figure is read on telephones as well: nothing below 10.2 pt.
-LIVE_RC = RC | {
-    "font.size": 10.5,
-    "legend.fontsize": 10.2,
-    "xtick.labelsize": 10.2,
-    "ytick.labelsize": 10.2,
-    "figure.dpi": 100,
-}
+from liveplate.spec.controls import Control
+from liveplate.spec.figure import LiveFigure, describe
+from liveplate.spec.look import LIVE_RC
 
 
 def explore(
@@ -45,11 +36,11 @@ def explore(
     figsize : inches.  subplots : (rows, columns) or keywords of ``Figure.subplots``.
     controls : one ``Steps``, ``LogSteps``, ``Choice`` or ``Toggle`` for each argument of ``draw``.
 
-    In a Jupyter kernel: widgets. With RENORM_BAKE=1 (set by the book's build): every state is drawn once and the cell's
-    output is a figure that works without a kernel; whatever cannot be baked raises ``BakeError``. Else: returns the
-    default state as a ``matplotlib.figure.Figure``.
+    In a Jupyter kernel: widgets. With LIVEPLATE_BAKE=1 (set by a build) every state is drawn once and the output
+    is a figure that works without a kernel; whatever cannot be baked raises ``BakeError``. Else: returns the default
+    state as a ``matplotlib.figure.Figure``.
 
-    >>> from renorm.live import explore, Steps
+    >>> from liveplate import explore, Steps
     >>> def wave(ax, frequency):
     ...     x = [i / 50 for i in range(51)]
     ...     ax.plot(x, [(x_ * frequency) % 1 for x_ in x])
@@ -60,12 +51,12 @@ def explore(
         draw, readout, controls, title=title, alt=alt, caption=caption, presets=presets, name=name, figsize=figsize,
         subplots=subplots, sweep=sweep,
     )  # fmt: skip
-    if os.environ.get("RENORM_BAKE", "") not in ("", "0"):
-        from renorm.live.publish import publish
+    if os.environ.get("LIVEPLATE_BAKE", "") not in ("", "0"):
+        from liveplate.bake.bake import publish
 
         return publish(figure)
     if _in_kernel():
-        from renorm.live.kernel import show
+        from liveplate.kernel.widgets import show
 
         return show(figure)
     return picture(figure, figure.default_values())

@@ -1,6 +1,6 @@
 """Live figures on the pages: their player and style sheet where there are some, and a table of what they cost.
 
-The figures themselves are outputs of the notebooks (``renorm.live``). This extension puts ``live.js``, ``live.css``
+The figures themselves are outputs of the notebooks (``liveplate``). This extension puts ``live.js``, ``live.css``
 and the fonts among the site's static files, loads them on pages that have a live figure, refuses two figures of one
 name on a page, and fills the directive ``{live-figures-table}`` from what each figure says about itself. The same
 facts are written to ``live-figures.json`` beside the pages' folder.
@@ -115,7 +115,7 @@ def row(cells) -> nodes.row:
 
 def add_assets(app, config):
     """Write the player, its style sheet and its fonts where Sphinx finds static files."""
-    from renorm.live.assets import write_assets
+    from liveplate.player.assets import write_assets
 
     folder = Path(app.confdir) / ".cache" / "live" / "assets"
     write_assets(folder)

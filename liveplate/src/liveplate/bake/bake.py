@@ -3,18 +3,18 @@
 import math
 import time
 
-from renorm.live import store
-from renorm.live.decode import Payload
-from renorm.live.encode import encode
-from renorm.live.errors import BakeError
-from renorm.live.figure import Layout, LiveFigure
-from renorm.live.gather import Element, gather
-from renorm.live.page import fragment
-from renorm.live.probe import probes, some_states
-from renorm.live.stage import DPI, Record, Stage
-from renorm.live.svg import Sheet
-from renorm.live.verify import decoded_nodes, differences, drawn_nodes
-from renorm.live.workers import record_all
+from liveplate.bake import store
+from liveplate.bake.decode import Payload
+from liveplate.bake.encode import encode
+from liveplate.bake.page import fragment
+from liveplate.bake.probe import probes, some_states
+from liveplate.bake.verify import decoded_nodes, differences, drawn_nodes
+from liveplate.draw.stage import DPI, Record, Stage
+from liveplate.draw.workers import record_all
+from liveplate.picture.gather import Element, gather
+from liveplate.picture.svg import Sheet
+from liveplate.spec.errors import BakeError
+from liveplate.spec.figure import Layout, LiveFigure
 
 MOST_STATES = 2000
 MOST_BYTES = 120_000

@@ -15,10 +15,10 @@ import struct
 
 import numpy as np
 
-from renorm.live.channels import Columns, planes, run_lengths, text_channels
-from renorm.live.gather import SCALE, Element
-from renorm.live.paths import number
-from renorm.live.svg import Sheet
+from liveplate.bake.channels import Columns, planes, run_lengths, text_channels
+from liveplate.draw.paths import number
+from liveplate.picture.gather import SCALE, Element
+from liveplate.picture.svg import Sheet
 
 
 def encode(

@@ -1,7 +1,7 @@
 """A digest of everything that a function's result depends on, so that a cached figure is never stale.
 
 Functions written in the notebook count by their code, their defaults, and the values they reach (closure, globals),
-recursively. Functions of modules outside the environment's site-packages (``renorm``, the author's own) count by the
+recursively. Functions of modules outside the environment's site-packages (the author's own) count by the
 source of their module and of the modules it imports, installed packages by their version.
 """
 
@@ -113,7 +113,7 @@ class _Walk:
     def module(self, module: types.ModuleType) -> None:
         self.add(module.__name__)
         file = getattr(module, "__file__", None)
-        if file is None or (file.startswith(INSTALLED) and module.__name__.split(".")[0] != "renorm"):
+        if file is None or file.startswith(INSTALLED):
             top = sys.modules.get(module.__name__.split(".")[0], module)
             return self.add(getattr(top, "__version__", ""))
         if file.endswith(".py"):
@@ -183,4 +183,4 @@ def _is_notebook(module: types.ModuleType) -> bool:
 
 def _is_installed(module: types.ModuleType) -> bool:
     file = getattr(module, "__file__", None)
-    return module.__name__.split(".")[0] != "renorm" and (file is None or file.startswith(INSTALLED))
+    return file is None or file.startswith(INSTALLED)

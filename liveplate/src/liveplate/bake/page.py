@@ -4,13 +4,13 @@ import base64
 import html
 from collections.abc import Mapping
 
-from renorm.live.colors import palette_css
-from renorm.live.controls import Control
-from renorm.live.figure import LiveFigure
-from renorm.live.gather import Element
-from renorm.live.mathtext import math_html
-from renorm.live.paths import number
-from renorm.live.svg import Sheet, element_node
+from liveplate.draw.paths import number
+from liveplate.draw.text import math_html
+from liveplate.picture.colors import palette_css
+from liveplate.picture.gather import Element
+from liveplate.picture.svg import Sheet, element_node
+from liveplate.spec.controls import Control
+from liveplate.spec.figure import LiveFigure
 
 escape = html.escape
 

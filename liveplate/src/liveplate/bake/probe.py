@@ -10,10 +10,10 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
-from renorm.live.explore import LIVE_RC
-from renorm.live.figure import LiveFigure
-from renorm.live.series import plotted
-from renorm.live.stage import name_slots
+from liveplate.draw.series import plotted
+from liveplate.draw.stage import name_slots
+from liveplate.spec.figure import LiveFigure
+from liveplate.spec.look import LIVE_RC
 
 STATES, ROWS = 6, 40
 

@@ -9,12 +9,13 @@ import tempfile
 import matplotlib as mpl
 import numpy as np
 
-from renorm.live.figure import LiveFigure
-from renorm.live.fingerprint import fingerprint
+from liveplate.bake.fingerprint import fingerprint
+from liveplate.spec.figure import LiveFigure
 
 ROOT_MARKS = ("_toc.yml", "pyproject.toml", ".git")
+PACKAGE = pathlib.Path(__file__).parent.parent
 KEPT = 4  # versions of one figure
-ASIDE = ("assets", "kernel", "minify", "workers")  # modules that have no part in the result
+ASIDE = ("kernel", "player", "sphinx.py", "workers.py")  # folders and modules that have no part in the result
 PASSING = (
     "backend",
     "interactive",
@@ -29,9 +30,9 @@ PASSING = (
 
 
 def folder() -> pathlib.Path:
-    """RENORM_CACHE/live, or .cache/live at the root of the project that the working directory is in."""
-    if os.environ.get("RENORM_CACHE"):
-        return pathlib.Path(os.environ["RENORM_CACHE"]) / "live"
+    """LIVEPLATE_CACHE/live, or .cache/live at the root of the project that the working directory is in."""
+    if os.environ.get("LIVEPLATE_CACHE"):
+        return pathlib.Path(os.environ["LIVEPLATE_CACHE"]) / "live"
     here = pathlib.Path.cwd()
     for place in (here, *here.parents):
         if any((place / mark).exists() for mark in ROOT_MARKS):
@@ -41,7 +42,8 @@ def folder() -> pathlib.Path:
 
 def key(figure: LiveFigure) -> str:
     """What the baked figure depends on: the author's code and data, this package, matplotlib and its settings."""
-    code = {p.name: p.read_bytes() for p in sorted(pathlib.Path(__file__).parent.glob("*.py")) if p.stem not in ASIDE}
+    files = ((path.relative_to(PACKAGE), path) for path in sorted(PACKAGE.rglob("*.py")))
+    code = {name.as_posix(): path.read_bytes() for name, path in files if not {*name.parts} & {*ASIDE}}
     settings = {k: str(v) for k, v in mpl.rcParams.items() if not k.startswith(PASSING)}
     return fingerprint(figure, code, settings, mpl.__version__, np.__version__)
 

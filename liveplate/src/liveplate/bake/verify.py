@@ -4,11 +4,11 @@ from collections import defaultdict
 
 import numpy as np
 
-from renorm.live.decode import Payload
-from renorm.live.gather import Element, quantised
-from renorm.live.record import Prim
-from renorm.live.stage import Record
-from renorm.live.svg import Sheet
+from liveplate.bake.decode import Payload
+from liveplate.draw.recorder import Prim
+from liveplate.draw.stage import Record
+from liveplate.picture.gather import Element, quantised
+from liveplate.picture.svg import Sheet
 
 Nodes = dict[str, list[str]]
 

@@ -5,7 +5,7 @@ import io
 
 import numpy as np
 
-from renorm.live.errors import BakeError
+from liveplate.spec.errors import BakeError
 
 
 def png_uri(pixels: np.ndarray) -> str:

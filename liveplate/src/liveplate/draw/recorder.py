@@ -13,10 +13,10 @@ from matplotlib.colors import to_hex, to_rgba
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, IdentityTransform
 
-from renorm.live.errors import BakeError
-from renorm.live.images import mesh_pixels, png_uri
-from renorm.live.mathtext import math_markup, plain_markup, segments
-from renorm.live.paths import commands, path_data, relative_path_data
+from liveplate.draw.paths import commands, path_data, relative_path_data
+from liveplate.draw.png import mesh_pixels, png_uri
+from liveplate.draw.text import math_markup, plain_markup, segments
+from liveplate.spec.errors import BakeError
 
 MOST_SEPARATE = 300  # translucent markers beyond this number are drawn as one shape
 WEIGHTS = {"ultralight": 100, "light": 200, "normal": 400, "regular": 400, "medium": 500, "semibold": 600, "bold": 700}

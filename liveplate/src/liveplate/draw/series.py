@@ -9,7 +9,7 @@ from matplotlib.collections import LineCollection, PathCollection, PolyCollectio
 from matplotlib.container import BarContainer, ErrorbarContainer, StemContainer
 from matplotlib.patches import PathPatch, Polygon, StepPatch
 
-from renorm.live.mathtext import math_text
+from liveplate.draw.text import math_text
 
 
 class Series(NamedTuple):

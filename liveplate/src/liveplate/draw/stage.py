@@ -14,11 +14,11 @@ from matplotlib.container import BarContainer
 from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
-from renorm.live.errors import BakeError
-from renorm.live.explore import LIVE_RC
-from renorm.live.figure import Layout, LiveFigure
-from renorm.live.record import Prim, Recorder
-from renorm.live.series import described, frame, plotted
+from liveplate.draw.recorder import Prim, Recorder
+from liveplate.draw.series import described, frame, plotted
+from liveplate.spec.errors import BakeError
+from liveplate.spec.figure import Layout, LiveFigure
+from liveplate.spec.look import LIVE_RC
 
 DPI = 100
 

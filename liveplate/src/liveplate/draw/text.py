@@ -17,7 +17,7 @@ try:
 except ImportError:  # before 3.10, as in the browser
     from matplotlib.ft2font import LOAD_NO_HINTING as NO_HINTING
 
-from renorm.live.paths import commands, number, path_data
+from liveplate.draw.paths import commands, number, path_data
 
 ZERO_WIDTH = "\u200b"
 

@@ -1,4 +1,4 @@
-"""Draws many states on all cores. RENORM_JOBS limits how many processes are used."""
+"""Draws many states on all cores. LIVEPLATE_JOBS limits how many processes are used."""
 
 import multiprocessing
 import os
@@ -9,8 +9,8 @@ from concurrent.futures import ProcessPoolExecutor
 
 import joblib
 
-from renorm.live.mathtext import forget_open_fonts
-from renorm.live.stage import Record, Stage
+from liveplate.draw.stage import Record, Stage
+from liveplate.draw.text import forget_open_fonts
 
 FEW = 12  # states that are not worth a second process
 _stage: Stage | None = None  # what a forked process draws on
@@ -18,7 +18,7 @@ _stage: Stage | None = None  # what a forked process draws on
 
 def jobs() -> int:
     """How many processes to use."""
-    wanted = os.environ.get("RENORM_JOBS", "")
+    wanted = os.environ.get("LIVEPLATE_JOBS", "")
     return max(1, int(wanted)) if wanted.isdigit() else joblib.cpu_count()
 
 

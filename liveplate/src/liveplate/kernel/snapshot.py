@@ -3,12 +3,12 @@
 import html
 from collections.abc import Mapping
 
-from renorm.live.colors import notebook_css
-from renorm.live.figure import LiveFigure
-from renorm.live.gather import drawing_order, quantised
-from renorm.live.paths import number
-from renorm.live.stage import Record, Stage, is_frame
-from renorm.live.svg import Sheet
+from liveplate.draw.paths import number
+from liveplate.draw.stage import Record, Stage, is_frame
+from liveplate.picture.colors import notebook_css
+from liveplate.picture.gather import drawing_order, quantised
+from liveplate.picture.svg import Sheet
+from liveplate.spec.figure import LiveFigure
 
 FONT = "'DejaVu Sans', Verdana, sans-serif"
 MOST_LAYOUTS = 6

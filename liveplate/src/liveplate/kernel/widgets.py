@@ -13,10 +13,10 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from renorm.live.controls import Control
-from renorm.live.errors import BakeError
-from renorm.live.figure import LiveFigure
-from renorm.live.snapshot import Snapshots
+from liveplate.kernel.snapshot import Snapshots
+from liveplate.spec.controls import Control
+from liveplate.spec.errors import BakeError
+from liveplate.spec.figure import LiveFigure
 
 PAUSE = 0.01  # seconds that a redraw waits for further moves
 REST = 0.5  # seconds without a move after which the picture is checked
@@ -162,7 +162,7 @@ class KernelFigure:
 
 def pixels(figure: LiveFigure, values: Mapping) -> tuple[str, str]:
     """A state drawn by matplotlib itself, and the readout."""
-    from renorm.live.explore import LIVE_RC
+    from liveplate.spec.look import LIVE_RC
 
     with mpl.rc_context(LIVE_RC):
         layout = figure.layouts[0]

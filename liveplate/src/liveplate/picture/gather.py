@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from renorm.live.errors import BakeError
-from renorm.live.record import Prim, Style
-from renorm.live.stage import Record, is_frame
+from liveplate.draw.recorder import Prim, Style
+from liveplate.draw.stage import Record, is_frame
+from liveplate.spec.errors import BakeError
 
 SCALE = 10  # units per SVG pixel: 0.05 px is the largest rounding
 LIMIT = 3200  # pixels: what fits 16 bits at that scale

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from renorm.live.gather import GONE, SCALE, Element
-from renorm.live.paths import number, path_data
-from renorm.live.record import Prim, Style
+from liveplate.draw.paths import number, path_data
+from liveplate.draw.recorder import Prim, Style
+from liveplate.picture.gather import GONE, SCALE, Element
 
 
 class Sheet:

@@ -4,7 +4,7 @@ import pathlib
 
 import matplotlib
 
-from renorm.live.minify import minify_css, minify_js
+from liveplate.player.minify import minify_css, minify_js
 
 HERE = pathlib.Path(__file__).parent
 LATIN = "U+20-7E,U+A0,U+B0-B3,U+B5,U+B7,U+B9,U+D7,U+E4,U+E9,U+F6,U+FC,U+2013,U+2014,U+2018,U+2019,U+201C,U+201D,U+2026"

@@ -1,7 +1,7 @@
 /* The player of live figures. No dependencies.
 
    matplotlib drew every state while the book was built; the page holds the default state as SVG and a payload of what
-   changes (its format: renorm/live/encode.py). The player sets path data, positions, texts and colours of the nodes
+   changes (its format: liveplate/bake/encode.py). The player sets path data, positions, texts and colours of the nodes
    that depend on the slider that moved. Lines glide to the new state and come to rest on computed states only. */
 (root => {
   "use strict";

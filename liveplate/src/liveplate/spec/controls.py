@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from renorm.live.numerals import numeral
+from liveplate.spec.numerals import numeral
 
 Format = str | Callable[[object], str] | None
 

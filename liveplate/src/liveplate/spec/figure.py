@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from renorm.live.controls import Control
-from renorm.live.numerals import numeral
+from liveplate.spec.controls import Control
+from liveplate.spec.numerals import numeral
 
 
 @dataclass(frozen=True)

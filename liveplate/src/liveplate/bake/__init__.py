@@ -1,0 +1,1 @@
+"""From states to a page: payload, HTML, checks, the cache."""

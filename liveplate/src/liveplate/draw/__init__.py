@@ -1,0 +1,1 @@
+"""How one state becomes marks: a recording matplotlib renderer."""

@@ -1,0 +1,1 @@
+"""In a running kernel: widgets and a picture that follows them."""

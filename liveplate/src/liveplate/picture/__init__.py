@@ -1,0 +1,1 @@
+"""All states together: elements, what varies, SVG, colours."""

@@ -1,0 +1,1 @@
+"""What the page runs: script, style sheet, letters."""

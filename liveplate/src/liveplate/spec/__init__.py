@@ -1,0 +1,1 @@
+"""What the author says: controls, words, presets, sizes, the look."""

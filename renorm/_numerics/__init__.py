@@ -1,0 +1,1 @@
+"""Fixed points and checks of arguments, on which everything else stands."""

@@ -1,0 +1,1 @@
+"""What is measured: samples, solvers, trials, sweeps."""

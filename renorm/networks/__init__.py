@@ -1,0 +1,1 @@
+"""Small networks in numpy, trained by gradient descent."""

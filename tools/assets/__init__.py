@@ -1,0 +1,1 @@
+"""What is fetched or made once: KaTeX, fonts, images, kept trainings."""

@@ -1,0 +1,1 @@
+"""The book, the site, the PDF, the downloads."""

@@ -1,0 +1,1 @@
+"""What holds the built site and the code to their word."""
