@@ -59,8 +59,8 @@ def check_fixed_point(fixed_point):
         found = fixed_point.solve(spectrum, n[size], ridge[size])
         p = every / (every + found[:, None])
         np.testing.assert_allclose(p.sum(1) + n[size] * ridge[size] / found, n[size], rtol=2e-13)
-    sparse = np.array([1e-12, 1e-4, 1.0, 1e6])  # few points far apart: Newton's steps have to mend the guess
-    few, penalty = np.array([1.5, 2.5, 1.5]), np.array([1e-20, 1e-16, 1e-3])
+    sparse = np.array([1e-30, 1e-14, 1.0, 1e18])  # few points far apart: Newton's steps have to mend the guess
+    few, penalty = np.array([1.5, 2.5, 3.5, 1.5, 1.2]), np.array([1e-40, 1e-36, 1e-33, 1e-3, 1e9])
     found = fixed_point.solve(fixed_point.compress(sparse), few, penalty)
     p = sparse / (sparse + found[:, None])
     np.testing.assert_allclose(p.sum(1) + few * penalty / found, few, rtol=3e-14)
@@ -211,23 +211,29 @@ MUTANTS = [
         "step = -residual / (2 * split.slope + pull)",
         check_fixed_point,
     ),
-    Mutant(FIXED_POINT, "cube * x * end - decayed", "cube * x * end + decayed", check_read_off),
-    Mutant(FIXED_POINT, "a1 + x * (a2 + x * a3)", "a1 + x * (a2 - x * a3)", check_read_off),
-    Mutant(FIXED_POINT, "g1 - 4 * g0", "g1 - 3 * g0", check_read_off),
-    Mutant(FIXED_POINT, "g2 - 4 * g1 + 10 * g0", "g2 - 4 * g1 - 10 * g0", check_read_off),
-    Mutant(FIXED_POINT, "10 * g1 - 20 * g0", "10 * g1 - 10 * g0", check_read_off),
-    Mutant(FIXED_POINT, "b1 - a1 - 2 * a2", "b1 - a1 - a2", check_read_off),
-    Mutant(FIXED_POINT, "b2 - a2 - 3 * a3", "b2 - a2 - a3", check_read_off),
+    Mutant(FIXED_POINT, "x * fourth * end - decayed", "x * fourth * end + decayed", check_read_off),
+    Mutant(FIXED_POINT, "a2 + x * (a3 + x * a4))", "a2 + x * (a3 - x * a4))", check_read_off),
+    Mutant(FIXED_POINT, "- 5 * e0\n    e2", "- 4 * e0\n    e2", check_read_off),
+    Mutant(FIXED_POINT, "- 5 * e1 - 10 * e0", "- 5 * e1 + 10 * e0", check_read_off),
+    Mutant(FIXED_POINT, "- 5 * e2 - 10 * e1 - 10 * e0", "- 5 * e2 - 10 * e1 - 5 * e0", check_read_off),
+    Mutant(
+        FIXED_POINT, "- 5 * e3 - 10 * e2 - 10 * e1 - 5 * e0", "- 5 * e3 - 10 * e2 - 10 * e1 - 10 * e0", check_read_off
+    ),
+    Mutant(FIXED_POINT, "b1 - (a1 + 2 * a2", "b1 - (a1 + a2", check_read_off),
+    Mutant(FIXED_POINT, "b2 - (a2 + 3 * a3", "b2 - (a2 + a3", check_read_off),
+    Mutant(FIXED_POINT, "b3 - (a3 + 4 * a4", "b3 - (a3 + a4", check_read_off),
     Mutant(FIXED_POINT, "width**3 / 6", "width**3 / 3", check_read_off),
-    Mutant(FIXED_POINT, "- 2 * (share @ signed)", "+ 2 * (share @ signed)", check_read_off),
+    Mutant(FIXED_POINT, "width**4 / 24", "width**4 / 12", check_read_off),
     Mutant(
         FIXED_POINT,
-        "overlap - 6 * (product @ counts)",
-        "overlap - 3 * (product @ counts)",
+        "overlap @ signed - 2 * (share @ signed)\n",
+        "overlap @ signed + 2 * (share @ signed)\n",
         check_read_off,
     ),
+    Mutant(FIXED_POINT, "total - 6 * (overlap @ counts)", "total - 3 * (overlap @ counts)", check_read_off),
+    Mutant(FIXED_POINT, "difference - 12 * (", "difference - 6 * (", check_read_off),
     Mutant(FIXED_POINT, "signed[:here] *= -1", "signed[here:] *= -1", check_read_off),
-    Mutant(FIXED_POINT, "SPACING = 0.08", "SPACING = 0.3", check_read_off),
+    Mutant(FIXED_POINT, "SPACING = 0.19", "SPACING = 0.5", check_read_off),
     Mutant(FIXED_POINT, "weights=weights[positive]", "weights=weights[positive] * 2", check_fixed_point),
     Mutant(FIXED_POINT, "ENOUGH = 1.5e-7", "ENOUGH = 1e-2", check_fixed_point),
     # ridge
