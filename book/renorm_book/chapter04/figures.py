@@ -11,7 +11,7 @@ RIDGE_AXIS = "ridge per sample, $\\lambda$"
 
 
 def detector(axes, study, ridges, n, ridge) -> dict:
-    """Left: the weights of one fit as a picture. Right: training and test error against the ridge, a mark at ``ridge``.
+    """The weights of one fit as a picture; training and test error against the ridge, with a mark at ``ridge``.
 
     study   n -> dict with weights (len(ridges), 64), and test, test_bar, train, train_bar, wrong, each (len(ridges),)
     """
