@@ -74,8 +74,8 @@ def singular_values(ax, draws, n, d) -> dict:
     low, high = 1 - ratio**0.5, 1 + ratio**0.5
     s = low + (high - low) * np.sin(np.linspace(0.01, np.pi / 2 - 0.01, 120)) ** 2  # denser near the edges
     law = 2 * s * marchenko_pastur_density(s**2, ratio)  # in s instead of s^2
-    ax.plot(s, law, **line("kappa", linestyle="-", label="theory, large $n$ and $d$"))
-    ax.plot(draws[:, -1].mean(), 0, **dots("random labels", markersize=9, label="mean of the smallest", clip_on=False))
+    ax.plot(s, law, **line("kappa", linestyle="-", label="theory"))
+    ax.plot(draws[:, -1].mean(), 0, **dots("random labels", markersize=9, label="smallest, on average", clip_on=False))
     ax.set(xlim=(0, 2), ylim=(0, 1.9), ylabel="density")
     ax.set_xlabel("singular value of $X$, divided by $\\sqrt{\\max(n, d)}$")
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, columnspacing=0.9, handlelength=1.7)
