@@ -27,10 +27,10 @@ def stream(ax, learner, expected, d, n) -> dict:
     ax.plot(count[:n], _finite(expected[:n]), **line("test", label="theory, mean over learners"))
     ax.plot(count[:n], learner[:n], ".", color="black", markersize=3.5, label="this learner")
     ax.plot(n, learner[n - 1], **dots("test", markersize=9, markeredgecolor="black", label="_here"))
-    _threshold(ax, d, "$n = d$", 140)
-    ax.set(yscale="log", xlim=(0, len(learner) + 1), ylim=(0.3, 130))
+    _threshold(ax, d, "$n = d$", 330)
+    ax.set(yscale="log", xlim=(0, len(learner) + 1), ylim=(0.3, 300))
     ax.set(xlabel="samples seen, $n$", ylabel="test error")
-    ax.legend(loc="upper right", bbox_to_anchor=(1.02, 1.0))
+    ax.legend(loc="upper left", bbox_to_anchor=(0.0, 1.0), borderaxespad=0.2)
     return {"now": float(learner[n - 1]), "first": float(learner[0])}
 
 
@@ -144,7 +144,7 @@ def unresolved(ax, measured, population, strong) -> dict:
     measured     two dicts, n -> (mean, standard error) of the test error: all inputs given, the strong ones only
     """
     d, noise = population.dimension, population.noise_variance
-    near = np.r_[np.linspace(0.8, 1.25, 31), 0.99, 0.995, 1.005, 1.01]
+    near = np.r_[np.linspace(0.8, 1.25, 31), 0.99, 0.995, 0.999, 0.9998, 1.0002, 1.001, 1.005, 1.01]
     n = np.unique(np.r_[np.geomspace(6, 1000, 120), strong * near, d * near])
     curve = ridge_risk(population, n, 0.0)
     hidden = population.energies[strong:].sum()  # noise, for a learner that never sees the weak inputs
