@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import simulated
 
-from renorm.theory import random_features, ridge
+from renorm.theory import optimal, random_features, ridge
 from renorm.theory.isotropic import isotropic_optimal_excess
 from renorm.theory.population import Population, power_law, spiked
 
@@ -75,4 +75,4 @@ def test_the_best_ridge_helps_with_n_and_not_with_d():
     tasks = [Population(np.arange(1.0, d + 1) ** -1.5, np.full(d, (0.9 / d) ** 0.5), 0.3) for d in (20, 40)]
     for task in tasks:
         n = np.array([5, 10, 20, 40, 80])
-        assert np.all(np.diff(ridge.ridge_risk(task, n, ridge.optimal_ridge(task, n)).excess) < 0)
+        assert np.all(np.diff(ridge.ridge_risk(task, n, optimal.optimal_ridge(task, n)).excess) < 0)
