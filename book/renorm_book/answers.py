@@ -21,8 +21,12 @@ from renorm_book.verdict import Refused, Verdict, not_answered, wrong
 __all__ = ["called", "collect", "near", "read", "same", "single", "usable"]
 
 
-def near(value, target, tolerance: float = 1e-6) -> bool:
-    """Equal to ``tolerance`` times the largest entry of the target (and to 1e-12 where that is zero)."""
+def near(value, target, tolerance: float = 1e-5) -> bool:
+    """Equal to ``tolerance`` times the largest entry of the target (and to 1e-12 where that is zero).
+
+    1e-5 lets pass what comes from an iteration that stops at 1e-6, or was computed in single precision; the nearest
+    mistake that a check knows is 6e-3 away.
+    """
     value, target = np.squeeze(value), np.squeeze(target)
     if value.shape != target.shape:
         return False
@@ -126,6 +130,15 @@ def _refuse(message: str, mistake: str) -> Refused:
 
 def usable(function, signature: str) -> None:
     """Refuse what is not a function of the reader's own. ``signature``: "kappa_hat(X, ridge)"."""
+    try:
+        _usable(function, signature)
+    except Refused:
+        raise
+    except Exception as error:  # an object that behaves oddly when it is looked at
+        raise _refuse(f"This can't be used as a function ({type(error).__name__}).", "not a function") from None
+
+
+def _usable(function, signature: str) -> None:
     name = signature.partition("(")[0]
     if function is None or function is Ellipsis:
         raise Refused(not_answered(f"write the function {signature}."))
@@ -197,12 +210,7 @@ def called(function, signature: str, arguments: tuple, library: Sequence[Callabl
     where a matrix could not be inverted.
     """
     name = signature.partition("(")[0]
-    try:
-        inspect.signature(function).bind(*arguments)
-    except ValueError:  # a built-in function that does not tell
-        pass
-    except TypeError as error:
-        raise _refuse(f"It is called as {signature}, and yours can't be: {error}.", "arguments") from None
+    _called_like(function, signature, arguments)
     with _Watch(library) as watch, warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         try:
@@ -215,6 +223,20 @@ def called(function, signature: str, arguments: tuple, library: Sequence[Callabl
     if watch.used:
         raise Refused(_not_yours(watch.used))
     return answer
+
+
+def _called_like(function, signature: str, arguments: tuple) -> None:
+    """Refuse a function that does not take so many arguments, or takes those of this name in another order."""
+    try:
+        own = inspect.signature(function)
+        own.bind(*arguments)
+    except ValueError:  # a built-in function that does not tell
+        return
+    except TypeError as error:
+        raise _refuse(f"It is called as {signature}, and yours can't be: {error}.", "arguments") from None
+    expected = signature.partition("(")[2].rstrip(")").split(", ")
+    if sorted(own.parameters) == sorted(expected) and list(own.parameters) != expected:
+        raise _refuse(f"It is called as {signature}; yours takes them in another order.", "arguments")
 
 
 def _stopped(error: Exception, name: str, signature: str, arguments: tuple, singular: str) -> tuple[str, str]:

@@ -48,6 +48,11 @@ def one_by_one(s, n, ridge, accuracy):
     return steps
 
 
+def relative_to_the_iterate(s, n, ridge, accuracy):
+    iterates = dyson_iteration(s, n, ridge, steps=600)
+    return int(np.argmax(np.abs(1 - renormalized_ridge(s, n, ridge) / iterates) < accuracy))
+
+
 def until_still(s, n, ridge, accuracy, first=1):
     """Stops when a step changes the iterate by less than the accuracy."""
     now, steps = ridge, first
@@ -83,6 +88,7 @@ TABLE = {
         right={
             "all iterates": layers,
             "one by one": one_by_one,
+            "relative to the iterate": relative_to_the_iterate,
             "a whole number as a float": lambda *a: float(one_by_one(*a)),
             "a NumPy integer": lambda *a: np.int64(one_by_one(*a)),
         },

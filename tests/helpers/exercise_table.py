@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from unittest.mock import MagicMock
 
 import numpy as np
 
@@ -85,6 +86,16 @@ class Odd:
         raise RuntimeError("no array")
 
 
+class Hostile:
+    """Whatever is asked of it, it raises."""
+
+    def __getattr__(self, name):
+        raise RuntimeError(name)
+
+    def __call__(self, *arguments):
+        return 0.5
+
+
 class Unprintable(Exception):
     def __str__(self):
         raise RuntimeError("no words")
@@ -123,6 +134,8 @@ ABUSED_VALUES = {
     "a set": {1.0},
     "an object": object(),
     "an odd object": Odd(),
+    "a hostile object": Hostile(),
+    "a mock": MagicMock(),
     "a type": float,
     "a function": lambda *arguments: 0.5,
     "a generator": (i for i in range(3)),

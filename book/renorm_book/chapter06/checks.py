@@ -22,7 +22,12 @@ def _matrix(seed: int, n: int, d: int) -> np.ndarray:
 _KAPPA_HAT = Exercise(
     signature="kappa_hat(X, ridge)",
     returns="one number",
-    cases=((np.array([[1.0, 2.0]]), 0.5), (_matrix(5, 12, 20), 0.3), (_matrix(6, 25, 10), 0.1)),
+    cases=(
+        (np.array([[1.0, 2.0]]), 0.5),
+        (_matrix(5, 12, 20), 0.3),
+        (_matrix(6, 25, 10), 0.1),
+        (_matrix(7, 14, 8), 0.02),
+    ),
     exact=lambda X, ridge: 1 / np.mean(1 / (_eigenvalues(X) / len(X) + ridge)),
     mistakes=(
         (
@@ -67,7 +72,7 @@ def kappa_hat(answer) -> Verdict:
 _ZERO_SHARE = Exercise(
     signature="zero_share(n, d, rank)",
     returns="one number, a share",
-    cases=((100, 200, 40), (50, 200, 200), (400, 200, 200), (30, 200, 40)),
+    cases=((100, 200, 40), (50, 200, 200), (400, 200, 200), (30, 200, 40), (70, 100, 25)),
     exact=lambda n, d, rank: 1 - min(n, rank) / d,
     mistakes=(
         (

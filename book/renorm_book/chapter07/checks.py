@@ -102,10 +102,10 @@ _TEST_ERROR = Exercise(
     signature="test_error(s, w, n, ridge, p)",
     returns="one number",
     cases=(
-        _case(60, 1.3, 0.4, 40, 1e-3, 0.0),
-        _case(60, 1.3, 0.4, 40, 1e-3, 1.0),
-        _case(60, 1.3, 0.4, 40, 1e-3, 0.3),
-        _case(30, 1.1, 0.7, 50, 0.02, 0.6),
+        _case(60, 1.3, 0.2, 12, 0.03, 0.0),
+        _case(60, 1.3, 0.2, 12, 0.03, 1.0),
+        _case(60, 1.3, 0.2, 12, 0.03, 0.3),
+        _case(30, 1.1, 0.3, 20, 0.1, 0.6),
     ),
     exact=lambda *case: _exact(*case).test,
     mistakes=(

@@ -22,7 +22,14 @@ def _whole(found, target) -> bool:
     return near(value, target) or value in (np.ceil(target), np.rint(target))
 
 
-_BUDGETS = ((100, 10, 1.5, 0.3), (100, 10, 2.0, 0.5), (250, 4, 1.3, 2.0), (64, 50, 1.2, 0.4), (1000, 1.5, 1.8, 1.0))
+_BUDGETS = (
+    (100, 10, 1.5, 0.3),
+    (100, 10, 2.0, 0.5),
+    (250, 4, 1.3, 2.0),
+    (64, 50, 1.2, 0.4),
+    (1000, 1.5, 1.8, 1.0),
+    (90, 3, 1.1, 1.4),
+)
 
 
 def _about_budget(found: list) -> Verdict | str:
@@ -89,7 +96,7 @@ def samples_needed(answer) -> Verdict:
     return _SAMPLES.judge(answer)
 
 
-_WORLDS = ((1.5, 0.3), (2.0, 0.5), (1.3, 2.0))
+_WORLDS = ((1.5, 0.3), (2.0, 0.5), (1.3, 2.0), (1.8, 1.4))
 
 
 def _about_decay(found: list) -> str:
