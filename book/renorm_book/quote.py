@@ -10,8 +10,8 @@ __all__ = ["Printed", "printed", "quote"]
 _NUMBER = re.compile(
     r"(?P<number>[-−]?\d[\d,]*(?:\.(?P<decimals>\d+))?)"
     r"(?:\s*[×x]\s*10\^?\{?(?P<power>[-−]?\d+)\}?)?"
-    r"(?:\s*(?:±|\\pm)\s*(?P<error>\d+(?:\.(?P<error_decimals>\d+))?))?"
     r"(?P<percent>\s*(?:%|per cent))?"
+    r"(?:\s*\(?\s*(?:±|\\pm)\s*(?P<error>\d+(?:\.(?P<error_decimals>\d+))?)(?P<both>\s*(?:%|per cent))?)?"
 )
 
 
@@ -30,7 +30,7 @@ class Printed:
 
 
 def printed(text: str) -> Printed:
-    """The first number of a text, read as a percentage where a % sign follows.
+    """The first number of a text, read as a percentage where a % sign follows, and what follows it after ±.
 
     >>> printed("some 800 times smaller")
     Printed(value=800.0, half_unit=0.5, coarse_half_unit=50.0, error=None, error_half_unit=None)
@@ -43,7 +43,9 @@ def printed(text: str) -> Printed:
     if not found:
         raise ValueError(f"text = {text!r}: must contain a number")
     digits = found["number"].replace(",", "").replace("−", "-")
-    scale = 10.0 ** int((found["power"] or "0").replace("−", "-")) * (0.01 if found["percent"] else 1.0)
+    scale = 10.0 ** int((found["power"] or "0").replace("−", "-")) * (
+        0.01 if found["percent"] or found["both"] else 1.0
+    )
     half_unit = 0.5 * 10.0 ** -len(found["decimals"] or "") * scale
     zeros = 0 if found["decimals"] or float(digits) == 0 else len(digits) - len(digits.rstrip("0"))
     error = found["error"] and float(found["error"]) * scale
