@@ -103,7 +103,7 @@ TABLE = {
     "classify, the ridge": Row(
         ridge,
         asks="a number",
-        right={"0.01": 0.01, "0.003": 0.003, "0.03": 0.03},
+        right={"0.01": 0.01, "0.003": 0.003, "0.02": 0.02},
         wrong={
             "ridge: that of the text": 1e-3,
             "ridge: none": 0.0,
