@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pytest
 from repository import missing
-from test_notebooks import code, flat, prose, quoted
+from test_notebooks import code, flat, prose
 
 from renorm_book.quote import printed, quote
 from tools.check import quotes
@@ -125,6 +125,15 @@ def test_a_tolerance_and_a_typed_error_are_seen_before_anything_runs():
         assert "typed" in written(source)[0]
 
 
+def test_the_text_of_a_quote_is_written_out():
+    loop = 'for text, k in (("0.5 at", 1), ("0.7 at", 2)):\n    quote(text, f(k), se=g(k))'
+    assert sorted(quotes.texts(loop)) == ["0.5 at", "0.7 at"]
+    assert quotes.texts('for text in ["1 of", "2 of"]:\n    quote(text, 1)') == ["1 of", "2 of"]
+    for source in ('quote(f"{x} of", x)', "quote(text, x)", "for text, k in pairs:\n    quote(text, k)"):
+        with pytest.raises(ValueError, match="written out"):
+            quotes.texts(source)
+
+
 def test_quotes_are_written_down_where_a_file_is_named(tmp_path, monkeypatch):
     file = tmp_path / "quotes.jsonl"
     quote("0.39", 0.3871)
@@ -156,6 +165,6 @@ def test_the_quotes_of_the_built_chapter_keep_the_rule(path):
     if rows is None:
         missing(f"{path.stem} has not been executed in its present form: run `make book`")
     assert [f"{row.text!r}: {problem}" for row in rows for problem in problems(row)] == []
-    texts, made = set(quoted(code(path))), {row.text for row in rows}
-    assert texts <= made, "every quote of the chapter is made in the build"
+    made = {row.text for row in rows}
+    assert set(quotes.texts(code(path))) == made, "every quote of the chapter is made in the build"
     assert [text for text in made if flat(text) not in flat(prose(path))] == []

@@ -77,11 +77,47 @@ def problems(quote: Quote) -> list[str]:
     return found
 
 
-def calls(source: str) -> Iterator[ast.Call]:
-    """All calls of ``quote`` in some code."""
-    for node in ast.walk(ast.parse(source)):
+def calls(tree: ast.AST) -> Iterator[ast.Call]:
+    """All calls of ``quote`` below a node of some code."""
+    for node in ast.walk(tree):
         if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "quote":
             yield node
+
+
+def columns(loop: ast.For) -> dict[str, list[ast.expr]]:
+    """What each variable of a loop over a list that is written out becomes."""
+    if not isinstance(loop.iter, (ast.Tuple, ast.List)):
+        return {}
+    if isinstance(loop.target, ast.Name):
+        return {loop.target.id: loop.iter.elts}
+    rows = [getattr(row, "elts", []) for row in loop.iter.elts]
+    return {name.id: [row[i] for row in rows] for i, name in enumerate(loop.target.elts) if isinstance(name, ast.Name)}
+
+
+def texts(source: str) -> list[str]:
+    """The text of each quote of some code, written out in the call or in the loop around it.
+
+    >>> texts('for text, k in (("0.5 at", 1), ("0.7 at", 2)):\\n    quote(text, f(k))\\nquote("3 of", 3)')
+    ['3 of', '0.5 at', '0.7 at']
+
+    Raises ``ValueError`` where it is written nowhere.
+    """
+    tree, found = ast.parse(source), []
+    loops = [
+        (columns(loop), {id(call) for call in calls(loop)}) for loop in ast.walk(tree) if isinstance(loop, ast.For)
+    ]
+    for call in calls(tree):
+        text = call.args[0] if call.args else None
+        nodes = [text] if isinstance(text, ast.Constant) else []
+        for variables, inside in loops:
+            if id(call) in inside and isinstance(text, ast.Name):
+                nodes = variables.get(text.id, nodes)
+        if not nodes or not all(isinstance(node, ast.Constant) for node in nodes):
+            raise ValueError(
+                f"line {call.lineno}: the text of a quote is written out, in the call or the loop around it"
+            )
+        found += [node.value for node in nodes]
+    return found
 
 
 def written(source: str) -> list[str]:
@@ -95,7 +131,7 @@ def written(source: str) -> list[str]:
     []
     """
     found = []
-    for call in calls(source):
+    for call in calls(ast.parse(source)):
         text = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else "…"
         settings = {keyword.arg: keyword.value for keyword in call.keywords}
         if len(call.args) > 2 or "tolerance" in settings:
