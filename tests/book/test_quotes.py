@@ -129,6 +129,7 @@ def test_the_text_of_a_quote_is_written_out():
     loop = 'for text, k in (("0.5 at", 1), ("0.7 at", 2)):\n    quote(text, f(k), se=g(k))'
     assert sorted(quotes.texts(loop)) == ["0.5 at", "0.7 at"]
     assert quotes.texts('for text in ["1 of", "2 of"]:\n    quote(text, 1)') == ["1 of", "2 of"]
+    assert quotes.texts('for a, b in (pair, other):\n    quote("3 of", a)') == ["3 of"]
     for source in ('quote(f"{x} of", x)', "quote(text, x)", "for text, k in pairs:\n    quote(text, k)"):
         with pytest.raises(ValueError, match="written out"):
             quotes.texts(source)

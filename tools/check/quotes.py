@@ -90,7 +90,9 @@ def columns(loop: ast.For) -> dict[str, list[ast.expr]]:
         return {}
     if isinstance(loop.target, ast.Name):
         return {loop.target.id: loop.iter.elts}
-    rows = [getattr(row, "elts", []) for row in loop.iter.elts]
+    rows = [row.elts for row in loop.iter.elts if isinstance(row, (ast.Tuple, ast.List))]
+    if len(rows) < len(loop.iter.elts):
+        return {}
     return {name.id: [row[i] for row in rows] for i, name in enumerate(loop.target.elts) if isinstance(name, ast.Name)}
 
 
