@@ -77,7 +77,7 @@ def single(answer, who: str) -> float:
     values = read(answer, who)
     if values.size != 1:
         raise _refuse(f"{who} must be one number; yours are {values.size}, in shape {values.shape}.", "shape")
-    return values.item()
+    return values.ravel()[0]
 
 
 def _floats(answer, who: str, returns: str) -> np.ndarray:

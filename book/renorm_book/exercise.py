@@ -36,7 +36,7 @@ class Exercise:
     exact      the right answer for one case
     mistakes   (name, what it returns for one case, what to say); recognised where it agrees in every case
     said       what to say to the right answer
-    hint       what to say to an unknown one, or a function of the list of returned arrays; it never tells a right value
+    hint       what to say to an unknown one, or a function of what was returned; it never tells a right value
     library    functions of the book that are the exercise's answer, and must not be called
     equal      found, target -> whether they are the same answer
     singular   what to say where a matrix could not be inverted
@@ -71,7 +71,7 @@ class Exercise:
         for f, target in zip(found, targets, strict=True):
             if np.squeeze(f).shape != np.shape(np.squeeze(target)):
                 return wrong(f"Return {self.returns}; yours has shape {f.shape}.", "shape")
-        hint = self.hint(found) if callable(self.hint) else self.hint
+        hint = self.hint([np.squeeze(f)[()] for f in found]) if callable(self.hint) else self.hint
         return hint if isinstance(hint, Verdict) else wrong(f"{self.where(found, agrees)} {hint}".strip())
 
     def where(self, found: list, agrees: list[bool]) -> str:

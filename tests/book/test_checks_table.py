@@ -21,6 +21,7 @@ TABLE = {
     for name, row in importlib.import_module(f"answers_{chapter}").TABLE.items()
 }
 GENERIC = {"unrecognised", "shape", "stub", "raised", "nan", "second half", "not a number"}
+EXTREMES = (0, -1, 1e300, -1e300, 1e-300, -1e-300, 2**62)
 FUNCTIONS = {key: row for key, row in TABLE.items() if row.asks == "a function"}
 
 
@@ -89,6 +90,17 @@ def test_a_function_that_returns_no_answer_is_explained(key, case):
 @over([(key, name) for key in FUNCTIONS for name in ABUSED_FUNCTIONS])
 def test_a_function_that_fails_is_explained(key, case):
     refused(TABLE[key].check(ABUSED_FUNCTIONS[case]))
+
+
+@over([(key, value) for key in FUNCTIONS for value in EXTREMES])
+def test_functions_that_return_extremes_everywhere_are_refused(key, case):
+    answer = next(iter(TABLE[key].right.values()))
+    refused(TABLE[key].check(lambda *arguments: np.full(np.shape(answer(*arguments)), case)))
+
+
+@over([(key, value) for key, row in TABLE.items() if row.asks == "a number" for value in EXTREMES])
+def test_extreme_numbers_are_refused(key, case):
+    refused(TABLE[key].check(case))
 
 
 @each(FUNCTIONS)

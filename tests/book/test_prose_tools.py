@@ -38,7 +38,7 @@ def test_a_drifted_number_is_caught(text, value):
 
 def test_nan_never_agrees():
     with pytest.raises(AssertionError):
-        quote("about 3", float("nan"), tolerance=10)
+        quote("about 3", float("nan"), se=10)
 
 
 def test_a_quote_without_a_number_is_refused():

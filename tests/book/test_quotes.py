@@ -78,8 +78,8 @@ def test_honest_quotes(text, computed, se):
 @pytest.mark.parametrize(
     "quoted, word",
     [
-        (made("13 % off", 0.19, tolerance=0.07), "tolerance"),  # 13 that was 19
-        (made("0.39", 0.3871, tolerance=0.005), "tolerance"),  # not even a derived one
+        (made("13 % off", 0.19, tolerance=0.07), "tolerance"),  # wide enough for anything
+        (made("0.39", 0.3871, tolerance=0.005), "tolerance"),  # not even a narrow one
         (made("0.39", 0.3964), "computed"),
         (made("0.39", 0.42, se=0.01), "computed"),
         (made("0.3871", 0.3869, se=0.004), "fewer digits"),

@@ -126,7 +126,7 @@ def written(source: str) -> list[str]:
     """What can be said against the quotes of some code before it runs: a tolerance, a standard error typed by hand.
 
     >>> written('quote("about 3", x, tolerance=1)')
-    ["quote('about 3'): no tolerance any more, but se=…, computed in the chapter"]
+    ["quote('about 3'): no tolerance, but se=…, computed in the chapter"]
     >>> written('quote("about 3", x, se=0.2)')
     ["quote('about 3'): se is typed; compute it"]
     >>> written('quote("about 3", x.mean(), se=x.std(ddof=1) / 20**0.5)')
@@ -137,7 +137,7 @@ def written(source: str) -> list[str]:
         text = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else "…"
         settings = {keyword.arg: keyword.value for keyword in call.keywords}
         if len(call.args) > 2 or "tolerance" in settings:
-            found.append(f"quote({text!r}): no tolerance any more, but se=…, computed in the chapter")
+            found.append(f"quote({text!r}): no tolerance, but se=…, computed in the chapter")
         if "se" in settings and not any(isinstance(node, ast.Name) for node in ast.walk(settings["se"])):
             found.append(f"quote({text!r}): se is typed; compute it")
     return found

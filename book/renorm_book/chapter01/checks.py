@@ -145,10 +145,10 @@ def _described(found: list) -> Verdict:
     if any(np.any(values != np.rint(values)) or values.min() < 0 or values.max() > 9 for values in found):
         return wrong("A class is a whole number from 0 to 9; yours are not all.", "not a class")
     cases = _CLASSIFY.cases
-    shares = [np.mean(values.ravel() == _classes(*case)) for values, case in zip(found, cases, strict=True)]
+    shares = [np.mean(values == _classes(*case)) for values, case in zip(found, cases, strict=True)]
     for name, factor in _FACTORS.items():
         scaled = [_classes(*case, factor(len(case[0]), case[3])) for case in cases]
-        if all(np.array_equal(f.ravel(), s) for f, s in zip(found, scaled, strict=True)):
+        if all(np.array_equal(f, s) for f, s in zip(found, scaled, strict=True)):
             return wrong(
                 f"What stands on your diagonal is {name}. λ is the penalty per sample, and there are n.", "penalty"
             )

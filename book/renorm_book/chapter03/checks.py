@@ -33,7 +33,7 @@ _STARTS = (_problem(3, 6, 15), (*_problem(4, 4, 9)[:2], np.zeros(9)), _problem(5
 
 
 def _about(found: list) -> Verdict | str:
-    if not all(_fits(X, y, np.squeeze(w)) for w, (X, y, _) in zip(found, _STARTS, strict=True)):
+    if not all(_fits(X, y, w) for w, (X, y, _) in zip(found, _STARTS, strict=True)):
         return wrong("Your weights do not fit the data: X @ w differs from y.", "no fit")
     return "It fits, but it is not the fit nearest to the start: compare its null-space part with the start's."
 

@@ -20,8 +20,7 @@ _WHITE = ((0.5, 0.05), (0.3, 0.7), (2.0, 0.05), (3.0, 0.5), (1.0, 0.01))
 
 
 def _put_back(found: list) -> str:
-    for value, (aspect, ridge) in zip(found, _WHITE, strict=True):
-        kappa = value.item()
+    for kappa, (aspect, ridge) in zip(found, _WHITE, strict=True):
         back = kappa - aspect * kappa / (1 + kappa)
         if abs(back - ridge) > 1e-6:
             return (

@@ -108,9 +108,9 @@ _ABSOLUTE = "You compared the difference itself. The accuracy is relative to κ.
 
 
 def _about_layers(found: list) -> Verdict | str:
-    if any(value.size == 1 and value.item() != np.rint(value.item()) for value in found):
+    if any(value != np.rint(value) for value in found):
         return wrong("A number of steps is one whole number.", "not whole")
-    if any(value.size == 1 and value.item() == 0 for value in found):
+    if any(value == 0 for value in found):
         return wrong(
             "Zero steps, once at least: is the list of iterates long enough for one of them to be good?", "too short"
         )

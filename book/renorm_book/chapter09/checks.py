@@ -34,7 +34,6 @@ _BUDGETS = (
 
 def _about_budget(found: list) -> Verdict | str:
     for value, (n, ratio, alpha, r) in zip(found, _BUDGETS, strict=True):
-        value = value.item()
         if value <= 0:
             return wrong("A number of samples is positive.", "negative")
         if not _whole(value, n * ratio ** (1 / _exponent(alpha, r))):
@@ -100,8 +99,7 @@ _WORLDS = ((1.5, 0.3), (2.0, 0.5), (1.3, 2.0), (1.8, 1.4))
 
 
 def _about_decay(found: list) -> str:
-    for value, (alpha, r) in zip(found, _WORLDS, strict=True):
-        decay = value.item()
+    for decay, (alpha, r) in zip(found, _WORLDS, strict=True):
         bias, noise = 2 * decay * min(r, 1), 1 - decay / alpha
         if abs(bias - noise) > 1e-6:
             return f"There the bias would fall as n^−{bias:.3g} and the noise as n^−{noise:.3g}."
