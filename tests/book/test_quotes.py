@@ -61,8 +61,9 @@ def test_the_printed_error(text, value, error, half_unit):
     [
         ("0.39", 0.3871, 0.0),  # exact, and rounded rightly
         ("0.39", 0.3871, 0.005),  # half a unit is one standard error
-        ("0.39", 0.3871, 0.01),  # a whole unit is
-        ("0.4", 0.3871, 0.011),
+        ("0.39", 0.3871, 0.0158),  # it is 3.16 of them
+        ("0.4", 0.3871, 0.016),
+        ("0.39", 0.3871, 1e-17),  # draws that were all the same
         ("some 800 times", 796.2, 60.0),
         ("0.81 ± 0.01", 0.8123, 0.011),
         ("0.81 ± 0.02", 0.8123, 0.011),
@@ -83,7 +84,7 @@ def test_honest_quotes(text, computed, se):
         (made("0.39", 0.3964), "computed"),
         (made("0.39", 0.42, se=0.01), "computed"),
         (made("0.3871", 0.3869, se=0.004), "fewer digits"),
-        (made("0.387", 0.387, se=0.0011), "fewer digits"),
+        (made("0.387", 0.387, se=0.0016), "fewer digits"),
         (made("812 times", 796.2, se=60.0), "fewer digits"),
         (made("about 5 times", 5.2, se=1.5), "more than a fifth"),
         (made("0.81 ± 0.01", 0.8123, se=0.05), "neither one nor two"),
@@ -99,13 +100,24 @@ def test_dishonest_quotes(quoted, word):
     assert any(word in problem for problem in problems(quoted)), problems(quoted)
 
 
+def test_every_standard_error_fits_one_number_of_digits():
+    """Between s/√10 and s·√10 lies exactly one half unit: no s has none, and none leaves a choice of two."""
+    for se in np.geomspace(1.01e-3, 0.99, 200):
+        halves = 0.5 * 10.0 ** -np.arange(-2, 6)
+        assert np.sum((halves >= se / quotes.DIGITS) & (halves < se * quotes.DIGITS)) == 1
+
+
 def test_the_ratio_is_bounded_below_and_the_difference_above():
-    """What the rule lets pass never allows more than half a unit and 2 s.e., nor less than 2.5 s.e."""
+    """What the rule lets pass never allows more than half a unit and 2 s.e., nor less than 2.3 s.e."""
     for se in np.geomspace(1e-4, 1, 41):
         for text in ("1.000", "1.00", "1.0", "1"):
             row = made(text, 1.0, se)
             if not problems(row):
-                assert 2.5 <= row.ratio * (1 + 1e-9) and row.allowed == row.half_unit + 2 * se and se <= 0.2
+                assert (
+                    2 + 1 / quotes.DIGITS <= row.ratio * (1 + 1e-9)
+                    and row.allowed == row.half_unit + 2 * se
+                    and se <= 0.2
+                )
 
 
 def test_the_allowed_difference_is_that_of_quote():

@@ -2,12 +2,12 @@
 
 Each is printed beside what its chapter computed, with half a unit of the last digit, the standard error and the ratio
 of the difference that is allowed to that error. The rule: a number may differ from the computed one by half a unit of
-its last digit and two standard errors, never by more. The standard error is at most one unit of the last digit: with a
-smaller unit the number would claim a precision that it has not, and the ratio would fall below 2.5. It is also at most
-a fifth of the number, which else says too little to be quoted. Both may be left aside where the text gives the error
-with it, "0.8 ± 0.2": one or two standard errors, known to 30 % where they come from six draws or more. Zeros at the end
-of a whole number, "some 800", are not counted as its last digit. What has no standard error is listed as exact: it must
-not be a matter of chance.
+its last digit and two standard errors, never by more. Half a unit is to be about the standard error s: between s/√10
+and s·√10 lies exactly one place for the last digit, and a number printed with more digits than that claims a precision
+that it has not (the ratio falls below 2.3). The standard error is also at most a fifth of the number, which else says
+too little to be quoted. Both may be left aside where the text gives the error with it, "0.8 ± 0.2": one or two standard
+errors, known to 30 % where they come from six draws or more. Zeros at the end of a whole number, "some 800", are not
+counted as its last digit. What has no standard error is listed as exact: it must not be a matter of chance.
 """
 
 import ast
@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+DIGITS = math.sqrt(10)  # half a unit may be smaller than the standard error by this factor, not by more
 SHARE = 5  # the standard error is at most this part of what is quoted
 ERROR_KNOWN_TO = 0.3  # 1/√(2(R − 1)), the relative error of a standard error from R = 6 or 7 draws
 
@@ -43,9 +44,14 @@ class Quote:
         return self.half_unit + 2 * self.se if self.tolerance is None else self.tolerance
 
     @property
+    def exact(self) -> bool:
+        """Whether it has no standard error, but for rounding: the spread of draws that are all the same."""
+        return abs(self.se) <= 1e-12 * abs(self.computed)
+
+    @property
     def ratio(self) -> float:
         """Of the allowed difference to the standard error; infinite for what is not a matter of chance."""
-        return self.allowed / self.se if self.se > 0 else math.inf
+        return math.inf if self.exact else self.allowed / self.se
 
 
 def problems(quote: Quote) -> list[str]:
@@ -64,11 +70,11 @@ def problems(quote: Quote) -> list[str]:
     if quote.error is not None:
         low = (1 - ERROR_KNOWN_TO) * quote.se - quote.error_half_unit
         high = 2 * (1 + ERROR_KNOWN_TO) * quote.se + quote.error_half_unit
-        if quote.se == 0 or not low <= quote.error <= high:
+        if quote.exact or not low <= quote.error <= high:
             found.append(f"± {quote.error:g} is neither one nor two standard errors, which are {quote.se:.2g} each")
-    elif quote.se > 0:
-        unit = 2 * quote.coarse_half_unit
-        if quote.se > unit:
+    elif not quote.exact:
+        if quote.se > DIGITS * quote.coarse_half_unit:
+            unit = 2 * quote.coarse_half_unit
             found.append(
                 f"printed to {unit:g}, while the standard error is {quote.se:.2g}: print fewer digits, or draw more"
             )
@@ -183,7 +189,7 @@ def table(quotes: list[Quote]) -> str:
     """
     lines = ["ch        printed       computed  half unit         se    allowed  allowed/se  text"]
     for q in quotes:
-        se, ratio = (f"{q.se:.2g}", f"{q.ratio:.1f}") if q.se else ("exact", "")
+        se, ratio = (f"{q.se:.2g}", f"{q.ratio:.1f}") if not q.exact else ("exact", "")
         lines.append(
             f"{q.chapter}  {q.value:>13.6g}  {q.computed:>13.6g}  {q.half_unit:>9.2g}  {se:>9}  {q.allowed:>9.2g}  "
             f"{ratio:>10}  {q.text}"
@@ -202,7 +208,7 @@ def main() -> None:
         quotes += rows
         against += [f"{path.stem}: {row.text!r}: {problem}" for row in rows for problem in problems(row)]
     print(table(quotes))
-    print(f"\n{len(quotes)} quotes, {sum(q.se > 0 for q in quotes)} of them with a standard error")
+    print(f"\n{len(quotes)} quotes, {sum(not q.exact for q in quotes)} of them with a standard error")
     if against:
         sys.exit("\n".join(["", *against]))
 
