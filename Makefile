@@ -14,7 +14,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 PORT ?= 8000
 
-.PHONY: help env book preview pdf site serve lab test test-lite lint bench clean
+.PHONY: help env book preview pdf site serve lab test test-lite quotes lint bench clean
 help: ## this list
 	@echo "make …"
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -63,6 +63,9 @@ test-lite: site ## the chapters in the browser: each executed by Pyodide and ope
 
 bench: env ## how fast the library is
 	$(BIN)/python -m benchmarks.run
+
+quotes: book ## every number that the prose quotes, with its standard error and the difference that is allowed
+	@$(BIN)/python -m tools.check.quotes
 
 lint: env ## the linter and the formatter's opinion
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
