@@ -104,17 +104,17 @@ def check_ridge(ridge):
     assert ridge.ridge_risk(GOLDEN, 500, 0.0).excess == np.inf
 
 
-def check_optimal_ridge(ridge):
+def check_optimal_ridge(optimal):
     """Isotropic: d sigma^2 / (n |w|^2). Else: no ridge of a fine grid beats it, and it is where the grid's best is."""
-    found = ridge.optimal_ridge(isotropic(40, 2.0, 0.7), [10, 40, 90])
+    found = optimal.optimal_ridge(isotropic(40, 2.0, 0.7), [10, 40, 90])
     np.testing.assert_allclose(found, 40 * 0.7 / 2 / np.array([10, 40, 90]), rtol=1e-9)
     for population in (GOLDEN, spiked(80, [30.0, 6.0], alignment=0.4, noise_variance=1.5)):
         grid = np.geomspace(1e-6, 1e3, 4001)
         best = grid[np.argmin(ridge_risk(population, 60, grid).excess)]
-        np.testing.assert_allclose(ridge.optimal_ridge(population, 60), best, rtol=0.006)
-    assert ridge.optimal_ridge(isotropic(9, 1.0), 20) == 0
-    assert ridge.optimal_ridge(spiked(1000, [101.0], signal=10.0, noise_variance=1.0), 64) == 0
-    assert ridge.optimal_ridge(isotropic(9, 0.0, 1.0), 5) == np.inf
+        np.testing.assert_allclose(optimal.optimal_ridge(population, 60), best, rtol=0.006)
+    assert optimal.optimal_ridge(isotropic(9, 1.0), 20) == 0
+    assert optimal.optimal_ridge(spiked(1000, [101.0], signal=10.0, noise_variance=1.0), 64) == 0
+    assert optimal.optimal_ridge(isotropic(9, 0.0, 1.0), 5) == np.inf
 
 
 def check_isotropic(isotropic):
