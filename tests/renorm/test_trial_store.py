@@ -1,15 +1,25 @@
 """What is read from disk is what would have been computed: names cover content and code, damaged files are ignored."""
 
+import collections
+import dataclasses
+import enum
 import functools
+import importlib
 import math
+import os
+import shutil
+import subprocess
+import sys
 import textwrap
 import types
+from typing import NamedTuple
 
 import numpy as np
 import pytest
 
 from renorm._numerics import validate
 from renorm.experiments import solver as ridge_solver
+from renorm.experiments.random_features import random_feature_experiment
 from renorm.experiments.trial_store import TrialStore, fingerprint
 from renorm.theory.population import Population
 
@@ -180,3 +190,151 @@ def test_a_file_in_the_place_of_the_directory_is_refused(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(ValueError, match="cache = .*directory"):
         TrialStore(tmp_path / "file", "key")
+
+
+def test_functions_that_share_a_line_differ():
+    phi, cubic = (lambda u: u, lambda u: u**3)
+    assert fingerprint(phi) != fingerprint(cubic)
+    assert fingerprint([phi, cubic, phi]) != fingerprint([phi, cubic, cubic])
+
+
+def test_an_experiment_with_another_function_on_the_same_line_is_not_read_from_the_cache(tmp_path):
+    p = Population(np.ones(20), np.ones(20), 0.1)
+    same = dict(n=15, width=10, ridges=0.01, trials=2, seed=0, test_points=20)
+    for phi in (lambda u: u, lambda u: u**3):
+        cached = random_feature_experiment(p, **same, activation=phi, cache=tmp_path)
+        assert cached.excess == random_feature_experiment(p, **same, activation=phi).excess
+
+
+def test_arrays_differ_by_what_their_values_alone_do_not_show():
+    masked = np.ma.masked_array([1.0, 2.0], [False, True])
+    contents = [
+        masked, np.ma.masked_array([1.0, 2.0], [True, False]), np.ma.masked_array([1.0, 2.0]), np.array([1.0, 2.0]),
+        np.ma.masked_array([1.0, 2.0], [False, True], fill_value=7.0), np.recarray((1,), [("a", float)], b"\0" * 8),
+        np.zeros(1, [("a", float)]), np.zeros(1, [("a", float), ("b", float)]), np.zeros(1, [("b", float), ("a", float)]),
+    ]  # fmt: skip
+    assert len({fingerprint(content) for content in contents}) == len(contents)
+    assert fingerprint(masked) == fingerprint(masked.copy())
+
+
+def test_containers_differ_by_their_kind():
+    pair, other = NamedTuple("Pair", [("a", int), ("b", int)]), NamedTuple("Pair", [("b", int), ("a", int)])
+    contents = [
+        (1, 2), pair(1, 2), other(1, 2), [1, 2], {"a": 1}, collections.defaultdict(int, a=1),
+        collections.defaultdict(float, a=1), range(2), range(3), slice(2), ...,
+    ]  # fmt: skip
+    assert len({fingerprint(content) for content in contents}) == len(contents)
+
+
+class Model:
+    scale = 1.0
+
+    def fit(self, x):
+        return self.scale * x
+
+
+@dataclasses.dataclass(frozen=True)
+class Setting:
+    width: int = 3
+    scales: list = dataclasses.field(default_factory=list)
+
+    @functools.cached_property
+    def area(self):
+        return self.width**2
+
+
+class Colour(enum.Enum):
+    RED = 1
+    BLUE = 2
+
+
+def uses_everything(rng):
+    return {"x": Model().fit(rng.normal()) + validate.SCALE + Setting().width + Colour.RED.value}
+
+
+def test_the_name_follows_what_is_changed_at_run_time(monkeypatch):
+    monkeypatch.setattr(validate, "SCALE", 1.0, raising=False)
+    names = [fingerprint(uses_everything)]
+    for change in [
+        (Model, "scale", 2.0),
+        (validate, "SCALE", 2.0),
+        (Model, "fit", lambda self, x: x),
+        (Setting, "area", property(lambda self: 3)),
+        (Colour.RED, "_value_", 3),
+        (uses_everything, "note", 1),
+    ]:
+        monkeypatch.setattr(*change, raising=False)
+        names.append(fingerprint(uses_everything))
+    assert len(set(names)) == len(names)
+    monkeypatch.setattr(validate, "unrelated", object(), raising=False)
+    assert fingerprint(uses_everything) == names[-1]
+
+
+def test_a_dataclass_is_named_by_its_fields_and_what_was_set_on_it():
+    setting, name = Setting(), fingerprint(Setting())
+    assert setting.area == 9 and fingerprint(setting) == name
+    assert fingerprint(Setting(4)) != name
+    object.__setattr__(setting, "extra", 1)
+    assert fingerprint(setting) != name
+    assert len({fingerprint(colour) for colour in Colour}) == 2
+
+
+@pytest.mark.parametrize(
+    "statement", ["import helper_of_mine", "from helper_of_mine import helper", "import helper_of_mine as h"]
+)
+def test_the_name_follows_a_helper_imported_inside_the_trial(statement, tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr("sys.dont_write_bytecode", True)
+    name = statement.split()[-1] if statement.startswith("from") else f"{statement.split()[-1]}.helper"
+    trial = f"def trial(rng):\n    {statement}\n    return {{'x': {name}(1.0)}}\n"
+    names = []
+    for body in ("return x", "return 2 * x", "return x"):
+        (tmp_path / "helper_of_mine.py").write_text(f"def helper(x):\n    {body}\n")
+        sys.modules.pop("helper_of_mine", None)
+        importlib.invalidate_caches()
+        names.append(fingerprint(trial_of(tmp_path / "a.py", trial, monkeypatch)))
+    sys.modules.pop("helper_of_mine", None)
+    assert names[0] == names[2] != names[1]
+
+
+def test_a_module_that_is_missing_does_not_stop_the_name(tmp_path, monkeypatch):
+    trial = "def trial(rng):\n    try:\n        import no_such_module\n    except ImportError:\n        pass\n"
+    assert fingerprint(trial_of(tmp_path / "a.py", trial, monkeypatch))
+
+
+def test_the_name_is_the_same_in_another_process(tmp_path):
+    """Also of code with a set of texts in it, whose order differs from process to process."""
+    (tmp_path / "theirs.py").write_text(
+        "import numpy as np\ndef trial(rng, kind='a'):\n    return {'x': np.ones(3) * (kind in {'a', 'b', 'c', 'd'})}\n"
+    )
+    text = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import theirs, renorm.experiments.trial_store as t; "
+    names = {
+        subprocess.run(
+            [sys.executable, "-c", text + "print(t.fingerprint(theirs.trial))"],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(names) == 1
+
+
+@pytest.mark.parametrize("place", ["0 of the same", "0 of another"])
+def test_a_copy_of_another_trial_is_noticed(place, tmp_path):
+    store, other = TrialStore(tmp_path, "key"), TrialStore(tmp_path, "other")
+    store.save(0, ARRAYS)
+    other.save(1, ARRAYS)
+    target = tmp_path / ("key" if "same" in place else "other") / "000001.trial"
+    shutil.copy(tmp_path / "key" / "000000.trial", target)
+    with pytest.warns(UserWarning, match=r"000001\.trial is damaged"):
+        assert TrialStore(tmp_path, target.parent.name).load(1) is None
+
+
+@pytest.mark.parametrize("name", ["file", "allow_pickle", "arr_0", "a/b", "a.npy", "ü", "", "self"])
+def test_a_result_may_have_any_name(name, tmp_path):
+    store = TrialStore(tmp_path, "key")
+    arrays = {name: np.arange(3), "a": np.ones(2), f"{name}.npy": np.zeros(1)}
+    store.save(0, arrays)
+    assert same(store.load(0), arrays) and list(store.load(0)) == list(arrays)
