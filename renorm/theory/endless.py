@@ -1,13 +1,12 @@
 """Power laws without end: M modes that can be drawn, and what all the modes beyond them do to a ridge regression.
 
-The modes k > M lie far below the renormalized ridge, so that each acts by its sums alone (``integrate_out``): a ridge of
-``tail`` / n, and a part of the target that no fit can see. The unseen part enters twice. It is noise in the training
-labels, which is fitted, and it is error on every new input, which is missed.
+The modes k > M lie far below the renormalized ridge, so that they act by their sums alone (``integrate_out``): a ridge
+of ``tail`` / n, and a part of the target that no fit can see. That part enters twice: as noise in the training labels,
+which is fitted, and as error on every new input, which is missed.
 """
 
 from dataclasses import dataclass, replace
 
-from renorm._numerics import validate
 from renorm.theory.population import Population, power_law
 
 __all__ = ["Endless", "endless_power_law"]
@@ -28,7 +27,7 @@ class Endless:
 
 
 def endless_power_law(modes: int, capacity: float, source: float, noise_variance: float = 0.0) -> Endless:
-    """s_k = k^-capacity and w_k^2 s_k ~ k^-(1 + 2 capacity source) for all k: ``modes`` of them, and the sums of the rest.
+    """s_k = k^-capacity, w_k^2 s_k ~ k^-(1 + 2 capacity source) for all k: ``modes`` of them, and the sums of the rest.
 
     The first ``modes`` are ``power_law``, their signal is 1. Sums beyond are integrals from modes + 1/2, whose relative
     error is of the order of 1 / modes^2. ValueError for capacity <= 1, where the variances have no finite sum. Derived

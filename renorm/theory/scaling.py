@@ -1,7 +1,8 @@
 """Scaling laws: how power laws in the data become power laws in the learning curve, and where each of them holds.
 
-Spectrum s_k = k^-alpha (decay alpha > 1, in inverse problems called capacity: few modes count when it is large), target w_k^2 s_k ~ k^-(1 + 2 alpha r) (source r > 0), and everything
-follows from the resolution kappa, below which nothing is learned. In infinite dimension, without ridge,
+Spectrum s_k = k^-alpha (alpha > 1: its decay, called capacity in inverse problems; few modes count when it is large),
+target w_k^2 s_k ~ k^-(1 + 2 alpha r) (source r > 0), and everything follows from the resolution kappa, below which
+nothing is learned. In infinite dimension, without ridge,
 
     kappa = (C / n)^alpha,    C = (pi / alpha) / sin(pi / alpha),
 
@@ -11,8 +12,8 @@ faster than kappa^2, however smooth the target. The rates of the excess risk are
     in the samples, no noise, no ridge     n^-(2 alpha r')               data_exponent
     in the ridge, n = inf                  lambda^(2 r')                 ridge_exponent
     in the width, n = inf                  N^-(2 alpha min(r, 1/2))      width_exponent; r' when ensembles are averaged
-    of the noise, at lambda ~ n^-l         n^-(1 - l/alpha) for l < alpha; for l > alpha it tends to sigma^2 (alpha - 1),
-                                           at l = alpha to less: noise_exponent, noise_plateau
+    of the noise, at lambda ~ n^-l         n^-(1 - l/alpha) for l < alpha; sigma^2 (alpha - 1) for l > alpha, and less at
+                                           l = alpha: noise_exponent, noise_plateau
     at the best ridge, with noise          n^-(2 alpha r' / (1 + 2 alpha r'))    optimal_exponent
 
 At r = 1 and r = 1/2, where two terms meet, there are logarithms, and at finite d all of it ends where kappa reaches the
@@ -219,9 +220,9 @@ def ridgeless_kappa(n, capacity) -> np.ndarray:
 def crossover_kappa(pull, capacity) -> np.ndarray:
     """x = kappa n^alpha along ridge = pull n^-alpha: x = C x^(1 - 1/alpha) + pull, in infinite dimension; broadcast.
 
-    So kappa depends on n and the ridge through pull = ridge n^alpha alone, but for the unit n^-alpha. C^alpha at pull = 0
-    (``ridgeless_kappa``), x = pull where that is large. Relative corrections are of the order of 1/n. Newton's method
-    from above, where it cannot miss: the equation is convex. Derived here.
+    So kappa depends on n and the ridge through pull = ridge n^alpha alone, but for the unit n^-alpha. x = C^alpha at
+    pull = 0 (``ridgeless_kappa``), x = pull where that is large. Relative corrections are of the order of 1/n. Newton's
+    method from above, where it cannot miss: the equation is convex. Derived here.
 
     >>> crossover_kappa([0.0, 1.0, 100.0], 2.0).round(3)
     array([  2.467,   4.231, 116.99 ])

@@ -7,9 +7,9 @@ of Sigma', so kappa and gamma stay as they are; what changes is how the misses o
     bias'  = kappa^2 w.(Sigma + kappa)^-1 Sigma' (Sigma + kappa)^-1 w,     bias the same with Sigma for Sigma',
     gamma' = (1/n) Tr Sigma Sigma' (Sigma + kappa)^-2.
 
-At Sigma' = Sigma this is ``ridge_risk``: then, and only then, the one number gamma that is also in d kappa / d ridge =
-1 / (1 - gamma) gives the error. Canatar, Bordelon, Pehlevan (arXiv 2106.02261) for kernels; Patil, Du, Tibshirani (arXiv
-2404.01233) for ridge regression, with optimal ridges, which can be negative here.
+At Sigma' = Sigma this is ``ridge_risk``, where the one number gamma, also that of d kappa / d ridge, gives the error.
+Canatar, Bordelon, Pehlevan (arXiv 2106.02261) for kernels; Patil, Du, Tibshirani (arXiv 2404.01233) for ridge
+regression, and its best ridges, which can be negative here.
 """
 
 from dataclasses import dataclass

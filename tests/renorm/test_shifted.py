@@ -51,7 +51,8 @@ def test_a_direction_that_training_never_saw_is_missed_in_full():
 
 
 def test_many_at_once_is_one_by_one():
-    population, n, ridge = power_law(20, 1.3, 0.4, noise_variance=0.1), np.array([[5], [40]]), np.array([1e-3, 0.1, 1.0])
+    population = power_law(20, 1.3, 0.4, noise_variance=0.1)
+    n, ridge = np.array([[5], [40]]), np.array([1e-3, 0.1, 1.0])
     together = shifted_risk(population, n, ridge, np.arange(20.0)).excess
     alone = [[shifted_risk(population, m, r, np.arange(20.0)).excess for r in ridge] for m in n[:, 0]]
     np.testing.assert_allclose(together, alone, rtol=1e-13)
