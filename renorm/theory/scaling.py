@@ -12,8 +12,8 @@ faster than kappa^2, however smooth the target. The rates of the excess risk are
     in the samples, no noise, no ridge     n^-(2 alpha r')               data_exponent
     in the ridge, n = inf                  lambda^(2 r')                 ridge_exponent
     in the width, n = inf                  N^-(2 alpha min(r, 1/2))      width_exponent; r' when ensembles are averaged
-    of the noise, at lambda ~ n^-l         n^-(1 - l/alpha) for l < alpha; sigma^2 (alpha - 1) for l > alpha, and less at
-                                           l = alpha: noise_exponent, noise_plateau
+    of the noise, at lambda ~ n^-l         n^-(1 - l/alpha) for l < alpha; sigma^2 (alpha - 1) for l > alpha, less
+                                           at equality: noise_exponent, noise_plateau
     at the best ridge, with noise          n^-(2 alpha r' / (1 + 2 alpha r'))    optimal_exponent
 
 At r = 1 and r = 1/2, where two terms meet, there are logarithms, and at finite d all of it ends where kappa reaches the

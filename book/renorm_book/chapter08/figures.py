@@ -55,13 +55,13 @@ def integrating_out(axes, population, measured, keep, n, ridge) -> dict:
     full, flow = ridge_risk(population, n, ridge), running_couplings(population, n, ridge)
     ranks, theory = _head_theories(population, n, ridge)
     scales.plot(ranks, s[ranks - 1], color="#0072B2", label="last variance kept, $s_K$")
-    scales.plot(ranks, flow.ridge[ranks], **line("noise", label="running ridge, $\lambda_K$"))
-    scales.axhline(full.kappa, **line("kappa", linewidth=1, label="$\kappa$"))
+    scales.plot(ranks, flow.ridge[ranks], **line("noise", label="running ridge, $\\lambda_K$"))
+    scales.axhline(full.kappa, **line("kappa", linewidth=1, label="$\\kappa$"))
     scales.set(yscale="log", ylim=(5e-5, 3), ylabel="variance, ridge")
     accuracy.fill_between([8, d], -10, 10, color="#7F7F7F", alpha=0.2, linewidth=0, label="_within ten per cent")
     at = np.array(measured["keep"])
     for i, (name, concept, exact, label) in enumerate(
-        (("kappa", "kappa", full.kappa, "$\kappa$"), ("excess", "test", full.excess, "excess error"))
+        (("kappa", "kappa", full.kappa, "$\\kappa$"), ("excess", "test", full.excess, "excess error"))
     ):
         accuracy.plot(ranks, 100 * (theory[:, i] / exact - 1), **line(concept, label=label))
         value, bar = 100 * (measured[name] / exact - 1), 200 * measured[f"{name}_se"] / exact
@@ -94,8 +94,11 @@ def _arrow(ax, u, g, label):
     """A head on a trajectory where u + g = 2, pointing to where integrating out leads."""
     i = int(np.searchsorted(u + g, 2.0))
     dx, dy = _squeeze(u[i - 1 : i + 1]), _squeeze(g[i - 1 : i + 1])
-    angle = np.degrees(np.arctan2(0.7 * (dy[0] - dy[1]), dx[0] - dx[1])) - 90
-    ax.plot(dx[1], dy[1], marker=(3, 0, angle), markersize=7, color="0.6", linestyle="none", label=label)
+    along = np.array([dx[0] - dx[1], 0.7 * (dy[0] - dy[1])])  # the panel is wider than high
+    along /= np.hypot(*along)
+    across = np.array([-along[1], along[0]])
+    head = [tuple(map(float, tip)) for tip in (along, 0.6 * across - along, -0.6 * across - along, along)]
+    ax.plot(dx[1], dy[1], marker=head, markersize=8, color="0.6", linestyle="none", label=label)
 
 
 def flow_plane(ax, n, ridge, capacity) -> dict:
@@ -117,11 +120,11 @@ def flow_plane(ax, n, ridge, capacity) -> dict:
     ax.plot(0, 0, "s", color="black", markersize=9, label="fixed point")
     resolved = kappa ** (-1 / capacity)
     g_kappa = float(np.interp(resolved, flow.keep, flow.g))
-    ax.plot(_squeeze(resolved / n), _squeeze(g_kappa), **dots("kappa", markersize=10, label="$s_K=\kappa$"))
+    ax.plot(_squeeze(resolved / n), _squeeze(g_kappa), **dots("kappa", markersize=10, label="$s_K=\\kappa$"))
     ax.set_xticks(_squeeze(TICKS), labels=[f"{tick:g}" for tick in TICKS])
     ax.set_yticks(_squeeze(TICKS), labels=[f"{tick:g}" for tick in TICKS])
     ax.set(xlim=(-0.02, 1), ylim=(-0.02, 1), xlabel="directions kept per sample, $u=K/n$")
-    ax.set_ylabel("ridge over last variance, $g=\lambda_K/s_K$")
+    ax.set_ylabel("ridge over last variance, $g=\\lambda_K/s_K$")
     ax.legend(loc="lower right")
     return {
         "invariant": invariant,
