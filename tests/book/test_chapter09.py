@@ -106,7 +106,7 @@ def test_noise_law_at_and_beyond_its_border(capacity, steeper):
 
 @pytest.mark.parametrize("pull", [0.0, 1.0])
 def test_noise_law_by_simulation(pull):
-    """Pure noise, interpolated or nearly so: 3 s.e. around each constant; one 4 % off is refused, and so is the other."""
+    """Pure noise, interpolated or nearly so: within 3 s.e.; a constant 4 % off is refused, so is the other."""
     n, capacity, rng = 256, 1.5, np.random.default_rng(31)
     world = endless_power_law(MODES, capacity, 0.5)
     s = world.population.eigenvalues
