@@ -1,4 +1,4 @@
-"""Planted mistakes in the rescaled flow, power laws without end, risk on shifted inputs, the border of the noise law."""
+"""Planted mistakes in the rescaled flow, power laws without end, shifted risk, and the border of the noise law."""
 
 import numpy as np
 from mutation import Mutant
