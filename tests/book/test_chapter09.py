@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import pytest
 
-from renorm import ridge_path, ridge_risk, sample
+from renorm import optimal_ridge, ridge_path, ridge_risk, sample
 from renorm.theory.endless import endless_power_law
 from renorm.theory.scaling import data_exponent, noise_exponent, noise_plateau
 from renorm.theory.scaling_fits import fit_power_law
@@ -129,3 +129,10 @@ def test_the_figure_says_what_the_noise_does():
     said = [figures.noise_regimes(axes, decay, 1.5, 0.5)["noise_law"] for decay in (1.0, 1.5, 2.0)]
     assert said == ["-0.33", "stays at 0.37 σ²", "stays at 0.50 σ²"]
     plt.close(figure)
+
+
+def test_with_few_samples_the_best_fit_may_interpolate_with_many_it_does_not():
+    """A world whose tail is ridge enough at n = 16: the best total ridge is less than the tail gives."""
+    world = figures.endless(1.3, 0.5, 0.01)
+    best = optimal_ridge(world.population, [16, 3000])
+    assert best[0] < world.tail / 16 and best[1] > 2 * world.tail / 3000
