@@ -68,7 +68,7 @@ def integrating_out(axes, population, measured, keep, n, ridge) -> dict:
         accuracy.errorbar(at, value, yerr=bar, **dots(concept, label=f"_{name} simulated", markersize=4))
     accuracy.set(ylim=(-80, 100), ylabel="off by, per cent")
     for ax in axes:
-        ax.axvline(keep, ymax=0.76, color="0.55", linewidth=1, label="_cutoff")
+        ax.axvline(keep, ymax=0.7, color="0.55", linewidth=1, label="_cutoff")
         ax.set(xscale="log", xlim=(8, d), xlabel="directions kept, $K$")
         ax.legend(loc="upper right")
     kappa, excess = head_theory(population, n, ridge, keep)
@@ -164,7 +164,7 @@ def head_and_tail(ax, eigenvalues, n, ridge) -> dict:
 
 
 def dressing(axes, eigenvalues, n, ridge, steps=60) -> dict:
-    """Left: the iteration as a staircase, in units of κ. Right: what is left after each step, and the slope γ^t."""
+    """First panel: the iteration as a staircase, in units of κ. Second: what is left after each step, and γ^t."""
     staircase, remaining = axes
     kappa, rate = float(renormalized_ridge(eigenvalues, n, ridge)), float(dyson_rate(eigenvalues, n, ridge))
     iterates = dyson_iteration(eigenvalues, n, ridge, steps=400) / kappa

@@ -38,7 +38,7 @@ def _excess(capacity, source, n, ridge):
 
 
 def regimes(axes, ridge, capacity, source) -> dict:
-    """Left: noiseless excess error against n. Right: its local slope, the data-limited law and the crossover."""
+    """First panel: noiseless excess error against n. Second: its local slope, the law, and the crossover."""
     curve, slopes = axes
     excess = _excess(capacity, source, SAMPLES, ridge)
     slope = local_slope(SAMPLES, excess)
@@ -79,7 +79,7 @@ def _best_curve(capacity, source) -> np.ndarray:
 
 
 def noise_regimes(axes, decay, capacity, source) -> dict:
-    """Left: excess error for λ = n^-ℓ, its parts from bias and noise, the best ridge. Right: local slope and laws."""
+    """First panel: excess error for λ = n^-ℓ, from bias, from noise, and at the best ridge. Second: local slope."""
     ax, slopes = axes
     world = endless(capacity, source, 0.01)
     risk = ridge_risk(world.population, SAMPLES, SAMPLES**-decay + world.tail / SAMPLES)
@@ -139,7 +139,7 @@ def _plateaus(capacity, source):
 
 
 def width_and_data(axes, width, capacity, source) -> dict:
-    """Left: error against n for several widths. Right: error at n = ∞ against the width, one network and an average."""
+    """First panel: error against n for several widths. Second: error at n = ∞ against the width, one and averaged."""
     by_data, by_width = axes
     population = _world(capacity, source)
     for other in (16, 64, 256, 1024):
@@ -172,7 +172,7 @@ def width_and_data(axes, width, capacity, source) -> dict:
 
 
 def measured_exponents(axes, world, samples, held_out, held_out_se, predicted, first, last) -> dict:
-    """Left: a measured spectrum and target with power laws fitted over a window. Right: three learning curves."""
+    """First panel: a measured spectrum and target, with fits over a window. Second: three learning curves."""
     spectrum, curve = axes
     window = (first, last)
     capacity = measure_capacity(world.eigenvalues, window)
