@@ -7,11 +7,12 @@ its module, when it is first asked for, so that ``import renorm`` itself costs n
 import sys
 from importlib import import_module
 
-__version__ = "1.0.0"
+from renorm._version import __version__ as __version__
 
 _HOMES = {
     "theory.population": ["Population", "from_kernel", "isotropic", "power_law", "spiked"],
-    "theory.ridge": ["RidgeRisk", "degrees_of_freedom", "optimal_ridge", "renormalized_ridge", "ridge_risk"],
+    "theory.ridge": ["RidgeRisk", "degrees_of_freedom", "renormalized_ridge", "ridge_risk"],
+    "theory.optimal": ["optimal_ridge"],
     "theory.random_matrices": [
         "marchenko_pastur_density",
         "marchenko_pastur_support",

@@ -15,7 +15,7 @@ import numpy as np
 
 from renorm._numerics.products import product
 from renorm._numerics.validate import integer, integers, matrix, non_negative, positive, real_array
-from renorm.theory.population import Population, from_kernel
+from renorm.theory.population import Population, check_population, from_kernel
 from renorm.theory.ridge import ridge_risk
 
 __all__ = [
@@ -265,8 +265,7 @@ def learning_curve(population: Population, n, ridge) -> LearningCurve:
     >>> curve.over_population.round(12), curve.held_out.round(12)  # nothing can be learned: error 1 off the sample
     (array([0.5]), array([1.]))
     """
-    if not isinstance(population, Population):
-        raise ValueError(f"population = {population!r}: must be a Population, as from_kernel makes it")
+    check_population(population)
     size = population.dimension
     n = integers("n", n, 1, size - 1)
     risk = ridge_risk(population, n, ridge)

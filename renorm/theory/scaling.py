@@ -28,33 +28,15 @@ import math
 import numpy as np
 
 from renorm._numerics import validate
-from renorm.theory.scaling_fits import (
-    Frontier,
-    compute_frontier,
-    crossings,
-    fit_power_law,
-    learning_curve_slope,
-    local_slope,
-    measure_capacity,
-    measure_source,
-)
 
 __all__ = [
-    "Frontier",
     "bias_exponent",
     "compute_exponent",
-    "compute_frontier",
     "compute_width_growth",
     "crossover_kappa",
-    "crossings",
     "data_exponent",
     "ensemble_width_exponent",
     "feature_variance_exponent",
-    "fit_power_law",
-    "learning_curve_slope",
-    "local_slope",
-    "measure_capacity",
-    "measure_source",
     "noise_exponent",
     "noise_plateau",
     "optimal_decay",

@@ -147,6 +147,7 @@ FIXED_POINT = "renorm._numerics.fixed_point"
 ISOTROPIC = "renorm.theory.isotropic"
 NEGATIVE_RIDGE = "renorm.theory.negative_ridge"
 POPULATION = "renorm.theory.population"
+OPTIMAL = "renorm.theory.optimal"
 RIDGE = "renorm.theory.ridge"
 
 MUTANTS = [
@@ -238,22 +239,22 @@ MUTANTS = [
     Mutant(RIDGE, "np.multiply(p, q) @ counts", "np.multiply(p, p) @ counts", check_ridge),
     Mutant(RIDGE, "np.multiply(bare_share**2, test,", "np.multiply(bare_share, test,", check_ridge),
     Mutant(RIDGE, "(n - spectrum.rank) / n, 0.0", "(n - spectrum.rank) / spectrum.rank, 0.0", check_ridge),
-    Mutant(RIDGE, "gamma * test, noise", "gamma * (test - noise), noise", check_ridge),
+    Mutant(RIDGE, "variance = gamma * test\n", "variance = gamma * (test - noise)\n", check_ridge),
     Mutant(RIDGE, "return self.bias + self.variance", "return self.bias - self.variance", check_ridge),
     Mutant(RIDGE, "return self.excess + self.noise", "return self.excess", check_ridge),
     Mutant(
-        RIDGE,
+        OPTIMAL,
         "- population.noise_variance * noisy) / n",
         "- 2 * population.noise_variance * noisy) / n",
         check_optimal_ridge,
     ),
-    Mutant(RIDGE, "- bias * shift", "+ bias * shift", check_optimal_ridge),
-    Mutant(RIDGE, "overlap * lagged", "2 * overlap * lagged", check_optimal_ridge),
-    Mutant(RIDGE, "return bare_share * fit", "return 2 * bare_share * fit", check_optimal_ridge),
-    Mutant(RIDGE, "(p * p * q) @ counts", "(p * q) @ counts", check_optimal_ridge),
-    Mutant(RIDGE, "(q * q * p) @ b", "(q * q) @ b", check_optimal_ridge),
+    Mutant(OPTIMAL, "- bias * shift", "+ bias * shift", check_optimal_ridge),
+    Mutant(OPTIMAL, "overlap * lagged", "2 * overlap * lagged", check_optimal_ridge),
+    Mutant(OPTIMAL, "return bare_share * fit", "return 2 * bare_share * fit", check_optimal_ridge),
+    Mutant(OPTIMAL, "(p * p * q) @ counts", "(p * q) @ counts", check_optimal_ridge),
+    Mutant(OPTIMAL, "(q * q * p) @ b", "(q * q) @ b", check_optimal_ridge),
     Mutant(
-        RIDGE,
+        OPTIMAL,
         "(values - largest) / (largest + column)",
         "(largest - values) / (largest + column)",
         check_optimal_ridge,

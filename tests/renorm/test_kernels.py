@@ -332,7 +332,7 @@ def test_real_digits(digits, kernel, delta, expected):
         (lambda: ke.predict_learning_curve(-np.eye(5), np.ones(5), 2, 0.1), "semidefinite"),
         (lambda: ke.predict_learning_curve(np.eye(5), np.ones(5), 2, -0.1), "ridge"),
         (lambda: ke.predict_learning_curve(np.eye(5), np.ones(5), [1, 2], [0.1, 0.2, 0.3]), "broadcast"),
-        (lambda: ke.learning_curve([1.0, 2.0], 1, 0.1), "must be a Population"),
+        (lambda: ke.learning_curve([1.0, 2.0], 1, 0.1), "must be a renorm.Population"),
     ],
 )
 def test_bad_curves(call, message):

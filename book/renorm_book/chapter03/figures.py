@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 from tqdm.auto import tqdm
 
-from liveplate.spec.numerals import numeral
+from liveplate import numeral
 from renorm import load_images
 from renorm.data.wavelets import gabor_features
 from renorm.experiments.nested import NestedSolver

@@ -126,13 +126,8 @@ def flow_plane(ax, n, ridge, capacity) -> dict:
     ax.set(xlim=(-0.02, 1), ylim=(-0.02, 1), xlabel="directions kept per sample, $u=K/n$")
     ax.set_ylabel("ridge over last variance, $g=\\lambda_K/s_K$")
     ax.legend(loc="lower right")
-    return {
-        "invariant": invariant,
-        "passes": flow.resolution,
-        "scale": flow.resolution**-capacity,
-        "kappa": kappa,
-        "g_kappa": g_kappa,
-    }
+    scale = flow.resolution**-capacity
+    return {"invariant": invariant, "passes": flow.resolution, "scale": scale, "kappa": kappa, "g_kappa": g_kappa}
 
 
 def head_and_tail(ax, eigenvalues, n, ridge) -> dict:

@@ -2,5 +2,6 @@
 
 from liveplate.explore import explore
 from liveplate.spec.controls import Choice, Control, LogSteps, Steps, Toggle
+from liveplate.spec.numerals import numeral
 
-__all__ = ["Choice", "Control", "LogSteps", "Steps", "Toggle", "explore"]
+__all__ = ["Choice", "Control", "LogSteps", "Steps", "Toggle", "explore", "numeral"]
