@@ -21,7 +21,7 @@ __all__ = [
     "staircase",
 ]
 
-GREY = {"color": "0.55", "linewidth": 1}
+GREY = {"color": "0.7", "linewidth": 1}
 
 
 def lottery(population: Population, replaced: float) -> Population:
@@ -54,7 +54,7 @@ def label_switch(axes, population, samples, measured, replaced, n) -> dict:
     fine = np.unique(np.geomspace(samples[0], samples[-1], 60).round().astype(int))
     for p, concept in CONCEPT.items():
         curve, chosen = learning_curve(lottery(population, p), fine, 0.0), p == replaced
-        faint = {"linewidth": 2.6} if chosen else {"linewidth": 1.7, "alpha": 0.75}
+        faint = {"linewidth": 2.6} if chosen else {"linewidth": 2.0, "alpha": 0.8}
         outcome.plot(fine, curve.held_out, **line(concept, label=WORDS[p]) | faint)
         if chosen:
             machine.plot(fine, curve.kappa, **line("kappa", linestyle="-", label="$\\kappa$"))
