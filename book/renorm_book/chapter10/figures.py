@@ -196,7 +196,7 @@ def forecasts(axes, samples, theory, measured, kind, n) -> dict:
         bins[:, 0], bins[:, 1 + kind], yerr=2 * error[:, 1 + kind], **dots("test") | {"linestyle": "-", "linewidth": 1}
     )
     points.axvline(1, **line("bias", linestyle=":", linewidth=1.4))
-    points.annotate("GCV: all here", (1.08, 0.008), color=line("bias")["color"], fontsize=9.5)
+    points.annotate("GCV: all here", (1.08, 0.008), color=line("bias")["color"], fontsize=10.5)
     points.set(xscale="log", yscale="log", xlim=(0.3, 8), ylim=(0.006, 4))
     points.set(xlabel="$[K_n^{-1}]_{ii}$ / their mean", ylabel="squared residual, left out")
     points.set_xticks([0.5, 1, 2, 5], labels=["0.5", "1", "2", "5"])
