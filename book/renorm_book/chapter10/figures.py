@@ -230,7 +230,7 @@ def networks(axes, samples, tangent, starts, last, factor) -> dict:
             ax.plot(samples, predicted, **style)
             ax.errorbar(samples, error, yerr=2 * se, **dots(concept, label=f"_{name} measured"))
         _images_axis(ax, samples)
-        ax.set(yscale="log", ylim=(0.33, 1.15), title=title)
+        ax.set(yscale="log", ylim=(0.33, 1.45), title=title)
         ax.set_yticks([0.4, 0.5, 0.6, 0.7, 0.8, 0.9], labels=["0.4", "0.5", "0.6", "0.7", "0.8", "0.9"])
         ax.minorticks_off()
         ax.legend(loc="upper right")
