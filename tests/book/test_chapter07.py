@@ -15,7 +15,16 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def chapter():
     chapter = Chapter("07-the-renormalized-ridge")
-    chapter.run("setup", "experiment", "staircase-dots", "eight-lines", "theory-meets-dots", "measured", "unequal")
+    chapter.run(
+        "setup",
+        "experiment",
+        "staircase-dots",
+        "eight-lines",
+        "theory-meets-dots",
+        "measured",
+        "unequal",
+        "unequal-ratios",
+    )
     chapter.run("risk-simulation", "risk-curves", "curves-agree")
     chapter.run("label-simulation", "label-runs", "label-figure", "label-check", "two-factors")
     return chapter
