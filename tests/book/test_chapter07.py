@@ -164,6 +164,20 @@ def test_what_noise_costs_at_the_peak_itself(ridge, susceptibility):
     assert all(abs(ratio / factor - 1) > allowed for factor in (0.97, 1.03))
 
 
+def test_what_a_finite_size_does_is_of_order_one_over_n():
+    """Measured over predicted, d = 200, less 1, times n: about 1 without noise, less with it (n below d)."""
+    population, ridges = power_law(200, 1.2, 0.5, noise_variance=0.3), np.logspace(-6, -1, 6)
+    for n, draws in ((12, 1000), (25, 500), (100, 150)):
+        runs, risk = signal_and_noise(population, n, ridges, draws, n), ridge_risk(population, n, ridges)
+        without = ridge_risk(power_law(200, 1.2, 0.5), n, ridges).excess
+        for ratio, bound in (
+            (np.mean(runs[:, 0] / without, axis=1), 1.5),
+            (np.mean((runs[:, 0] + 0.3 * runs[:, 1] + 0.3) / risk.test, axis=1), 0.5),
+        ):
+            error = ratio.std(ddof=1) / np.sqrt(draws)
+            assert abs(ratio.mean() - 1) < bound / n + 3.5 * error
+
+
 # --- identities behind the text ---
 
 
