@@ -24,6 +24,7 @@ _HOMES = {
     "theory.random_features": ["random_feature_risk"],
     "theory.renormalization": ["dyson_iteration", "integrate_out"],
     "theory.kernels": ["kernel_ridge", "predict_learning_curve"],
+    "theory.cross_validation": ["generalized_cross_validation", "leave_one_out"],
     "networks.mlp": ["MLP"],
     "networks.memorizing": ["memorizing_network"],
     "data.images": ["corrupt_labels", "gaussian_pixels", "load_images", "random_pixels", "shuffle_pixels"],

@@ -109,6 +109,28 @@ def test_noise_plateau(capacity):
     np.testing.assert_allclose(risk.excess, 0.7 * scaling.noise_plateau(capacity), rtol=0.03)
 
 
+@pytest.mark.parametrize("capacity", [1.1, 1.5, 2.0, 4.0])
+def test_kappa_depends_on_n_and_ridge_through_one_number(capacity):
+    """x = kappa n^alpha solves its equation, keeps its limits, and is that of a million modes at two n."""
+    pull = np.array([0.0, 1e-8, 0.1, 1.0, 30.0, 1e8])
+    x, power = scaling.crossover_kappa(pull, capacity), 1 - 1 / capacity
+    constant = np.pi / capacity / np.sin(np.pi / capacity)
+    np.testing.assert_allclose(x, constant * x**power + pull, rtol=1e-12)
+    assert x[0] == pytest.approx(constant**capacity, rel=1e-12) and x[-1] == pytest.approx(1e8, rel=0.05)
+    s = np.arange(1.0, 10**6 + 1) ** -capacity
+    tail = (10**6 + 0.5) ** (1 - capacity) / (capacity - 1)
+    for n in (300, 3000):
+        kappa = renormalized_ridge(s, n, pull[1:5] * float(n) ** -capacity + tail / n)
+        np.testing.assert_allclose(kappa * float(n) ** capacity, x[1:5], rtol=capacity / n)
+
+
+def test_the_plateau_of_the_noise_is_lower_on_its_border():
+    """ridge = pull n^-alpha: alpha - 1 at pull = 0, less and less above it, nothing where the ridge decides."""
+    cost = scaling.noise_plateau(1.5, [0.0, 0.1, 1.0, 1e9])
+    assert cost[0] == 0.5 and np.all(np.diff(cost) < 0) and cost[-1] < 1e-2
+    np.testing.assert_allclose(scaling.noise_plateau([1.5, 2.0], 1.0), [0.3681, 0.6177], atol=5e-5)
+
+
 @pytest.mark.parametrize(("capacity", "source"), [(1.5, 0.25), (1.5, 0.75), (2.0, 0.3), (2.0, 1.6)])
 def test_optimal_ridge(capacity, source):
     population, n = wide(capacity, source, 1.0, d=10**5), np.geomspace(1e3, 1e5, 3)
