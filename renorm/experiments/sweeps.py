@@ -33,7 +33,8 @@ import numpy as np
 from tqdm import tqdm
 
 from renorm._numerics import validate
-from renorm.experiments.trial_store import TrialStore, fingerprint
+from renorm.experiments.fingerprint import fingerprint
+from renorm.experiments.trial_store import TrialStore
 
 __all__ = ["Plan", "experiment", "grid", "repeat", "run", "seed_key", "sweep"]
 

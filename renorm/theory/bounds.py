@@ -3,8 +3,6 @@
 Rademacher complexities are of a class on given inputs X, shape (n, d); ``signs`` holds coin flips +1 / -1 in columns.
 """
 
-from math import comb
-
 import numpy as np
 
 from renorm._numerics.validate import in_interval, integer, integers, matrix, non_negative, positive, same_length
@@ -134,10 +132,15 @@ def separable_fraction(n: int, d: int) -> float:
 
     .. math:: 2^{1-n}\sum_{k<d}\binom{n-1}{k}
 
-    Source: Cover, IEEE Trans. Electronic Computers EC-14 (1965) 326-334, function-counting theorem. Exact integers.
+    Source: Cover, IEEE Trans. Electronic Computers EC-14 (1965) 326-334, function-counting theorem. Exact integers: n to 100,000
+    (a second).
 
     >>> separable_fraction(10, 10), separable_fraction(20, 10)
     (1.0, 0.5)
     """
-    n, d = integer("n", n), integer("d", d)
-    return sum(comb(n - 1, k) for k in range(min(d, n))) / 2 ** (n - 1)
+    n, d = integer("n", n, most=100_000), integer("d", d)
+    total = term = 1  # the binomial coefficient of k = 0
+    for k in range(1, min(d, n)):
+        term = term * (n - k) // k
+        total += term
+    return total / 2 ** (n - 1)

@@ -310,3 +310,19 @@ def test_bad_input_is_named(call, words):
         call()
     for word in words:
         assert word in str(caught.value)
+
+
+@pytest.mark.parametrize("n", [1e20, 1e33, 1e100, 1e300])
+def test_bulks_narrower_than_rounding_lie_at_their_eigenvalues(n):
+    np.testing.assert_allclose(spectral_support([2.0, 1.0, 1e-9], n), [[1e-9] * 2, [1] * 2, [2] * 2], rtol=3e-10)
+    assert spectral_density(1.5, [2.0, 1.0], n) == 0
+
+
+@pytest.mark.parametrize("unit", [1e-300, 1e-160, 1e160, 1e307])
+def test_the_unit_of_the_eigenvalues_does_not_matter(unit):
+    s = np.array([1.0, 2.0, 2.0, 8.0])
+    np.testing.assert_allclose(spectral_support(s * unit, 9), spectral_support(s, 9) * unit, rtol=1e-12)
+    x = np.linspace(*spectral_support(s, 9)[-1], 7)[1:-1]
+    np.testing.assert_allclose(spectral_density(x * unit, s * unit, 9) * unit, spectral_density(x, s, 9), rtol=1e-9)
+    z = np.array([-1.0, 1 + 1j])
+    np.testing.assert_allclose(stieltjes_transform(z * unit, s * unit, 9) * unit, stieltjes_transform(z, s, 9), rtol=1e-9)
