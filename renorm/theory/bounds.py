@@ -132,8 +132,8 @@ def separable_fraction(n: int, d: int) -> float:
 
     .. math:: 2^{1-n}\sum_{k<d}\binom{n-1}{k}
 
-    Source: Cover, IEEE Trans. Electronic Computers EC-14 (1965) 326-334, function-counting theorem. Exact integers: n to 100,000
-    (a second).
+    Source: Cover, IEEE Trans. Electronic Computers EC-14 (1965) 326-334, function-counting theorem.
+    Exact integers; n up to 100,000, which takes a second.
 
     >>> separable_fraction(10, 10), separable_fraction(20, 10)
     (1.0, 0.5)

@@ -125,7 +125,8 @@ def spectral_support(eigenvalues, n) -> np.ndarray:
     """Ends of the intervals (bulks) that the positive eigenvalues of S fill in the limit; ascending, shape (bulks, 2).
 
     A group of population eigenvalues makes a bulk of its own when n is large enough to resolve it; where n is so large
-    that rounding cannot tell its ends apart, both are the eigenvalue. Silverstein and Choi 1995: at the ends (1/n) sum s^2 / (s + kappa)^2 = 1, that is gamma = 1, at real kappa of either sign.
+    that rounding cannot tell its ends apart, both are the eigenvalue. Silverstein and Choi 1995: at the ends
+    (1/n) sum s^2 / (s + kappa)^2 = 1, that is gamma = 1, at real kappa of either sign.
 
     >>> spectral_support([1.0] * 50, n=200).round(12)
     array([[0.25, 2.25]])

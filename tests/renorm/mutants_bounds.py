@@ -77,7 +77,7 @@ MUTANTS = [
     Mutant(B, "/ (2 * n))", "/ n)", check_guarantees),
     Mutant(B, "radius**2 * label_bound / (n * ridge)", "radius * label_bound / (n * ridge)", check_guarantees),
     Mutant(B, "(1 + radius / np.sqrt(ridge))", "(1 + radius / ridge)", check_guarantees),
-    Mutant(B, "comb(n - 1, k)", "comb(n, k)", check_guarantees),
+    Mutant(B, "term * (n - k) // k", "term * (n + 1 - k) // k", check_guarantees),
     Mutant(B, "2 ** (n - 1)", "2**n", check_guarantees),
     Mutant(
         N,

@@ -98,7 +98,7 @@ MUTANTS = [
     Mutant(RM, "n * v / (d * np.pi", "v / (np.pi", check_any_spectrum),
     Mutant(RM, "(u**2 + v**2)", "(u**2 - v**2)", check_any_spectrum),
     Mutant(RM, "1 - min(n, spectrum.rank) / d", "1 - min(n, d) / d", check_any_spectrum),
-    Mutant(RM, "(-kappa_share / (d * flat))", "(kappa_share / (d * flat))", check_any_spectrum),
+    Mutant(RM, "(-kappa_share / (d * z.ravel()))", "(kappa_share / (d * z.ravel()))", check_any_spectrum),
     Mutant(RM, "np.full(flat.size, d - spectrum.rank, dtype", "np.full(flat.size, 0, dtype", check_any_spectrum),
     Mutant(RM, "np.where(flat.imag < 0, -v, v)", "v", check_any_spectrum),
     Mutant(RM, "column / (column - spectrum", "column / (column + spectrum", check_any_spectrum),

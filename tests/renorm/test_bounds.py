@@ -1,6 +1,7 @@
 """Bounds: against brute force over all coin flips and all separating directions, Monte Carlo, and refitted ridge."""
 
 import itertools
+from math import comb
 
 import numpy as np
 import pytest
@@ -70,6 +71,7 @@ def test_cover_counts_the_separable_labellings(n, d):
 def test_cover_obeys_its_recursion_and_limits(n, d):
     f = bounds.separable_fraction
     assert f(n, n) == f(n, n + d) == 1 and f(2 * d, d) == 0.5
+    assert f(n, d) == sum(comb(n - 1, k) for k in range(d)) / 2 ** (n - 1)
     if d > 1:
         assert f(n + 1, d) == pytest.approx((f(n, d) + f(n, d - 1)) / 2, rel=1e-12)
 
@@ -163,6 +165,8 @@ def test_error_on_fresh_samples_of_the_flipped_set(noise):
         lambda: bounds.margin_bound(0.5, 1, 10, grid=1),
         lambda: bounds.ridge_stability(10, 0),
         lambda: bounds.separable_fraction(0, 1),
+        lambda: bounds.separable_fraction(10**6, 5 * 10**5),
+        lambda: bounds.separable_fraction(1e300, 1),
     ],
 )
 def test_bad_input(call):

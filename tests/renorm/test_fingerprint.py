@@ -148,7 +148,8 @@ def test_arrays_differ_by_what_their_values_alone_do_not_show():
     contents = [
         masked, np.ma.masked_array([1.0, 2.0], [True, False]), np.ma.masked_array([1.0, 2.0]), np.array([1.0, 2.0]),
         np.ma.masked_array([1.0, 2.0], [False, True], fill_value=7.0), np.recarray((1,), [("a", float)], b"\0" * 8),
-        np.zeros(1, [("a", float)]), np.zeros(1, [("a", float), ("b", float)]), np.zeros(1, [("b", float), ("a", float)]),
+        np.zeros(1, [("a", float)]),
+        np.zeros(1, [("a", float), ("b", float)]), np.zeros(1, [("b", float), ("a", float)]),
     ]  # fmt: skip
     assert len({fingerprint(content) for content in contents}) == len(contents)
     assert fingerprint(masked) == fingerprint(masked.copy())

@@ -325,4 +325,6 @@ def test_the_unit_of_the_eigenvalues_does_not_matter(unit):
     x = np.linspace(*spectral_support(s, 9)[-1], 7)[1:-1]
     np.testing.assert_allclose(spectral_density(x * unit, s * unit, 9) * unit, spectral_density(x, s, 9), rtol=1e-9)
     z = np.array([-1.0, 1 + 1j])
-    np.testing.assert_allclose(stieltjes_transform(z * unit, s * unit, 9) * unit, stieltjes_transform(z, s, 9), rtol=1e-9)
+    np.testing.assert_allclose(
+        stieltjes_transform(z * unit, s * unit, 9) * unit, stieltjes_transform(z, s, 9), rtol=1e-9
+    )

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from scipy.optimize import brentq, minimize_scalar
 from yardstick import exact_kappa, exact_risk, relative_error
 
-from renorm._numerics.fixed_point import compress, split_df1
 from renorm.theory.isotropic import (
     isotropic_optimal_excess,
     isotropic_optimal_ridge,
@@ -325,24 +324,6 @@ def test_a_million_distinct_eigenvalues_in_bounded_memory():
     assert peak < 120e6  # a few copies of the spectrum itself (8 MB each), never grid x spectrum
     shares = [np.sum(s / (s + k)) for k in kappa]
     np.testing.assert_allclose(shares, [1e3 * (1 - 1e-6 / kappa[0]), 1e5], rtol=1e-12)
-
-
-def test_cost_is_that_of_the_distinct_eigenvalues():
-    spectrum = compress(np.repeat([3.0, 1.0, 0.0], [10, 10**6, 5]))
-    assert spectrum.values.tolist() == [1.0, 3.0]
-    assert spectrum.counts.tolist() == [1e6, 10.0]
-    assert spectrum.above.tolist() == [1e6 + 10, 10.0, 0.0]
-
-
-def test_the_split_of_df1_loses_nothing():
-    s = np.logspace(-20, 0, 30)
-    kappa = np.logspace(-24, 3, 200)
-    split = split_df1(compress(s), kappa)
-    df1, df2 = degrees_of_freedom(s, kappa)
-    np.testing.assert_allclose(split.whole - split.part, df1, rtol=1e-13)
-    np.testing.assert_allclose(split.slope, np.sum(s * kappa[:, None] / (s + kappa[:, None]) ** 2, axis=1), rtol=1e-13)
-    np.testing.assert_allclose(df1, np.sum(s / (s + kappa[:, None]), axis=1), rtol=1e-14)
-    np.testing.assert_allclose(df2, np.sum((s / (s + kappa[:, None])) ** 2, axis=1), rtol=1e-14)
 
 
 def test_n_and_ridge_broadcast_and_scalars_stay_scalars():
