@@ -57,9 +57,11 @@ def _outcome(path: np.ndarray, step: float) -> str:
     start, end = path[0], path[-1]
     error, kept = (INPUT @ end - LABEL) ** 2, round(NULL @ end, 6)
     if abs(INPUT @ start - LABEL) < 1e-12:
-        return f"The start fits already: no gradient, nothing moves. Its length is {np.linalg.norm(end):.2f}."
+        moved = f"nothing moves, at step × curvature {numeral(step)} or any other"
+        return f"The start fits already: no gradient, {moved}. Its length is {np.linalg.norm(end):.2f}."
     if step > 2:
-        return f"With step × curvature {numeral(step)}, each step overshoots the line by more than the last: no end."
+        away = f"{abs(INPUT @ end - LABEL):.1f} away from it after {len(path) - 1}"
+        return f"With step × curvature {numeral(step)} each step overshoots the line by more than the last: {away}."
     return (
         f"After {len(path) - 1} steps the squared error is {numeral(error)}. The start's part along the line, "
         f"{numeral(round(NULL @ start, 6))}, is still {numeral(kept)}; the result has length "
@@ -146,36 +148,41 @@ def gram_in_place(X, width=WIDTH) -> np.ndarray:
     return np.exp(K, out=K)
 
 
+DRAWS = 3  # of the redrawn labels
+
+
 @cache
 def digits() -> dict:
-    """Nested samples of MNIST: ``error`` and ``norm``, each (corruptions, sizes), and ``poisoned``, by honest n."""
+    """Nested samples of MNIST: ``wrong`` (corruptions, sizes, test digits), the share of the draws that err on a digit;
+    ``error`` and ``uncertainty`` (corruptions, sizes), its mean and standard error; ``poisoned``, by honest n."""
     data = load_images("mnist", n_train=LARGEST)
     X, labels = data.train_inputs, data.train_labels
     rng = np.random.default_rng(0)
-    noisy = corrupted(labels, rng)
+    noisy = np.array([corrupted(labels, rng) for _ in range(DRAWS)])
     lies = (labels + rng.integers(1, 10, len(labels))) % 10
     mixed = [np.where(np.arange(LARGEST) < n, labels, lies) for n in HONEST]
-    columns = [one_hot(y) for y in (*noisy, *mixed)]
+    columns = [one_hot(y) for y in (*noisy.reshape(-1, LARGEST), *mixed)]
     steps = tqdm(total=3, desc=f"{LARGEST} digits", leave=False)
     solver = NestedSolver(gram_in_place(X), np.hstack(columns))
     steps.update()
     cross = gaussian_kernel(data.test_inputs, X, WIDTH)
     steps.update()
-    wrong = np.empty((len(CORRUPTIONS), len(SIZES), len(data.test_labels)), dtype=bool)
+    wrong = np.empty((DRAWS, len(CORRUPTIONS), len(SIZES), len(data.test_labels)), dtype=bool)
     for i, n in enumerate(SIZES):
-        outputs = (cross[:, :n] @ solver.solution(n)[:, : 10 * len(CORRUPTIONS)]).reshape(-1, len(CORRUPTIONS), 10)
-        wrong[:, i] = (outputs.argmax(axis=2) != data.test_labels[:, None]).T
+        outputs = cross[:, :n] @ solver.solution(n)[:, : 10 * DRAWS * len(CORRUPTIONS)]
+        answers = outputs.reshape(len(cross), DRAWS, len(CORRUPTIONS), 10).argmax(axis=3)
+        wrong[:, :, i] = (answers != data.test_labels[:, None, None]).transpose(1, 2, 0)
     norms = np.sqrt(np.sum((solver.norms() ** 2).reshape(LARGEST, -1, 10), axis=2))
     poisoned = {n: _poisoned(solver, norms, cross, data.test_labels, k) for k, n in enumerate(HONEST)}
     steps.close()
-    return {"wrong": wrong, "error": wrong.mean(axis=2), "norm": norms[np.array(SIZES) - 1].T[: len(CORRUPTIONS)]} | {
-        "poisoned": poisoned
-    }
+    error, spread = wrong.mean(axis=(0, 3)), wrong.mean(axis=3).std(axis=0, ddof=1) / np.sqrt(DRAWS)
+    uncertainty = np.hypot(spread, binomial_error(error, len(data.test_labels)))
+    return {"wrong": wrong.mean(axis=0), "error": error, "uncertainty": uncertainty, "poisoned": poisoned}
 
 
 def _poisoned(solver, norms, cross, test_labels, k) -> dict:
     """Test error and norm of fits to HONEST[k] digits with their labels and ever more with a wrong one."""
-    which = len(CORRUPTIONS) + k
+    which = DRAWS * len(CORRUPTIONS) + k
     error, norm = [], []
     for m in POISON:
         n = HONEST[k] + m
@@ -191,7 +198,7 @@ def binomial_error(share, count=2000):
 
 
 def bad_fits(axes, n, poison):
-    """Left: test error of fits perfect on n honest digits and on others with wrong labels. Right: their norm."""
+    """First: test error of fits perfect on n honest digits and on others with wrong labels. Second: their norm."""
     found = digits()["poisoned"][n]
     here, (left, right) = POISON.index(poison), axes
     x = np.array(POISON, dtype=float) / 1000
@@ -240,12 +247,13 @@ def extrapolated(first: int, corruption: float, to: int = 60000, draws: int = 10
 
 def learning_curve(ax, first, corruption):
     """Test error of the minimum-norm fit against sample size, its power law drawn on to 60,000, the paper's 1.2 %."""
-    error, law = digits()["error"][CORRUPTIONS.index(corruption)], extrapolated(first, corruption)
+    p, law = CORRUPTIONS.index(corruption), extrapolated(first, corruption)
+    error, uncertainty = digits()["error"][p], digits()["uncertainty"][p]
     x = np.geomspace(SIZES[0], 70000, 100)
     ax.plot(
         x, law["prefactor"] * x ** law["slope"], color="0.45", linestyle=":", linewidth=1.2, label="power law, drawn on"
     )
-    ax.errorbar(SIZES, error, yerr=2 * binomial_error(error), **dots("test", capsize=2, label="pixels, measured"))
+    ax.errorbar(SIZES, error, yerr=2 * uncertainty, **dots("test", capsize=2, label="pixels, measured"))
     ax.plot([60000] * 2, [law["low"], law["high"]], color="0.5", linewidth=5, alpha=0.5, label="_interval")
     ax.plot(60000, PAPER["pixels"], "*", color="black", markersize=11, label="Zhang et al., 60,000")
     ax.set(xscale="log", yscale="log", xlim=(200, 90000), ylim=(0.006, 1.4))
@@ -254,7 +262,7 @@ def learning_curve(ax, first, corruption):
     ax.set_yticks([0.01, 0.1, 1], ["1 %", "10 %", "100 %"])
     ax.minorticks_off()
     ax.legend(loc="lower left")
-    return law | {"error": error[-1], "largest": SIZES[-1]}
+    return law | {"error": error[-1], "uncertainty": 2 * uncertainty[-1], "largest": SIZES[-1]}
 
 
 # ------------------------------------------------------------------------------------------------- two representations
