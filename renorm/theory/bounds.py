@@ -122,7 +122,7 @@ def ridge_stability(n, ridge, radius=1.0, label_bound=1.0) -> np.ndarray:
     for all samples with ``|y|`` at most M and inputs of length at most R (kernels: R² bounds k(x, x)); the sum form
     nλ of the penalty is kept while the sample leaves. Derived here: :math:`f-f_{\setminus i}=
     (y_i-f_{\setminus i}(x_i))\,(n\lambda+\sum_j k_j k_j^\top)^{-1}k_i`. Bousquet and Elisseeff, JMLR 2 (2002), section
-    5.2, assume that outputs, like labels, stay within M; then the last factor, 101 at R = 1, λ = 10⁻⁴, is not needed.
+    5.2, assume that outputs stay in the range of the labels; then the bracket, 101 at R = 1, λ = 10⁻⁴, is at most 2.
     Nothing in it depends on the labels but their bound. n, ridge, radius, label_bound broadcast.
 
     >>> float(ridge_stability(n=100, ridge=1.0))

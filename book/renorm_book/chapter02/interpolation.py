@@ -15,7 +15,7 @@ STRONG = 10
 WEAK = (1000, 10_000, 100_000)
 NOISE = (0.05, 0.2, 0.5, 1.0)
 SIZES = (40, 80, 160, 320)  # simulated
-GRID = np.unique(np.round(np.geomspace(30, 3200, 60)).astype(int))
+GRID = np.unique(np.append(np.round(np.geomspace(30, 3200, 60)).astype(int), 800))
 
 
 def shortest_fit(n, weak: int, noise: float) -> tuple[np.ndarray, np.ndarray]:
@@ -76,5 +76,5 @@ def benign(ax, weak, noise):
     ax.set_yticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
     ax.minorticks_off()
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2, columnspacing=1.2)
-    at = int(np.argmin(np.abs(n - 800)))
-    return {"n": n[at], "error": error[at], "main": norm2[at] / n[at], "bound": guarantee(norm2, n, weak)[at]}
+    here = list(n).index(800)
+    return {"error": error[here], "main": norm2[here] / 800, "bound": guarantee(norm2, n, weak)[here]}

@@ -1,4 +1,4 @@
-"""Early stopping beside ridge: the two filters over the spectrum of a kernel matrix, and what they do on real digits."""
+"""Early stopping beside ridge: the two filters over a kernel matrix's spectrum, and what they do on real digits."""
 
 from functools import cache
 
