@@ -12,7 +12,8 @@ from renorm_book.style import CONCEPTS, line
 
 SAMPLES, WIDTH, DRAWS = 1000, 5.0, 8
 CORRUPTIONS = (0.0, 0.2, 0.5)
-TIMES = tuple(np.round(10.0 ** np.arange(0, 6.01, 0.25), 6).tolist())
+TIMES = tuple(float(f"{t:.2g}") for t in 10.0 ** np.arange(0, 6.01, 0.25))
+BEST = 1000.0  # where a fifth of the labels is redrawn
 
 
 @cache
@@ -56,8 +57,8 @@ def stopping(axes, time, corruption):
     filters.set(xscale="log", xlim=(1e-6, 1), ylim=(-0.12, 1.05), ylabel="share that is fitted")
     filters.set(xlabel="eigenvalue of a direction")
     filters.set_xticks([1e-6, 1e-4, 1e-2, 1], ["$10^{-6}$", "$10^{-4}$", "0.01", "1"])
-    for name, look in (("flow", {"color": "black"}), ("ridge", line("kappa"))):
-        error.plot(TIMES, found[name][i].mean(axis=1), **look, label=f"_{name}")
+    for name, look in (("flow", {"color": "black", "label": "_flow"}), ("ridge", line("kappa", label="_ridge"))):
+        error.plot(TIMES, found[name][i].mean(axis=1), **look)
     error.axhline(found["shortest"][i].mean(), **line("test", linestyle=":", label="shortest fit"))
     j = TIMES.index(time)
     here = {name: found[name][i, j].mean() for name in ("flow", "ridge")}
