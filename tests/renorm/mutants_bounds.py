@@ -92,7 +92,7 @@ MUTANTS = [
     Mutant(B, "radius**2 * label_bound / (n * ridge)", "radius * label_bound / (n * ridge)", check_guarantees),
     Mutant(B, "(1 + radius / np.sqrt(ridge))", "(1 + radius / ridge)", check_guarantees),
     Mutant(B, "(mu**2 / 2 + np.log", "(mu**2 + np.log", check_fitted),
-    Mutant(B, "2 * np.sqrt(n) * scales / failure", "2 * n * scales / failure", check_fitted),
+    Mutant(B, "2 * np.sqrt(n) / failure", "2 * n / failure", check_fitted),
     Mutant(B, "return 2 * _largest_allowed", "return _largest_allowed", check_fitted),
     Mutant(B, "error * np.log(error / q), (1 - error)", "error * np.log(q / error), (1 - error)", check_fitted),
     Mutant(B, "erfc(value / sqrt(2)) / 2", "erfc(value) / 2", check_fitted),
