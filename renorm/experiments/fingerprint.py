@@ -6,13 +6,10 @@ Other packages count by their version number. What is looked up by a text (``get
 seen.
 """
 
-import contextlib
 import dataclasses
-import dis
 import enum
 import functools
 import hashlib
-import importlib.util
 import inspect
 import sys
 import types
@@ -24,13 +21,15 @@ from typing import NamedTuple
 import numpy as np
 
 from renorm._version import __version__
+from renorm.experiments.reach import home, is_foreign, reached, version
 
 __all__ = ["fingerprint"]
 
 _CODE = (types.FunctionType, types.ModuleType, type)
 _PLAIN = (type(None), type(...), bool, int, float, complex, str, bytes, range, slice)
 _DESCRIPTORS = (types.MemberDescriptorType, types.GetSetDescriptorType, type(NamedTuple("_", [("x", int)]).x))
-_WRITTEN_BY_PYTHON = {"_abc_impl", "__hash__"}  # of a class, beside the names with two underscores that hold no code
+_WRITTEN_BY_PYTHON = {"_abc_impl", "__hash__", "__annotate__", "__annotate_func__"}  # of a class
+_WRITTEN_BY_DATACLASS = {f"__{name}__" for name in "init repr eq lt le gt ge hash setattr delattr replace".split()}
 
 
 def fingerprint(*values) -> str:
@@ -45,8 +44,8 @@ def fingerprint(*values) -> str:
     >>> fingerprint(np.float64(1.0)) == fingerprint(np.float32(1.0))
     False
     """
-    version = sys.version_info
-    digest = hashlib.sha256(f"renorm {__version__}, numpy {np.__version__}, {version.major}.{version.minor}".encode())
+    python = "{}.{}".format(*sys.version_info)
+    digest = hashlib.sha256(f"renorm {__version__}, numpy {np.__version__}, Python {python}".encode())
     reader = _Reader(digest, {})
     for value in values:
         reader.feed(value)
@@ -99,9 +98,9 @@ class _Reader(NamedTuple):
             self.write("ufunc", value.__name__)
         elif isinstance(value, (types.MethodType, types.BuiltinMethodType)) and not _is_plain(value):
             self.each("method", (value.__name__, value.__self__, getattr(value, "__func__", None)))
-        elif isinstance(value, functools._lru_cache_wrapper) or (hasattr(value, "__wrapped__") and _is_foreign(kind)):
+        elif isinstance(value, functools._lru_cache_wrapper) or (hasattr(value, "__wrapped__") and is_foreign(kind)):
             self.each("wrapped", [kind.__qualname__, value.__wrapped__])
-        elif isinstance(value, _CODE) or _is_foreign(value):
+        elif isinstance(value, _CODE) or is_foreign(value):
             self._code(value)
         elif dataclasses.is_dataclass(value):
             self.each("dataclass", [kind, _state(value)])
@@ -124,9 +123,9 @@ class _Reader(NamedTuple):
         if id(value) in self.seen:
             return self.write("again", self.seen[id(value)][0])
         self.seen[id(value)] = len(self.seen), value
-        self.write("code", _home(value), getattr(value, "__qualname__", ""))
-        if _is_foreign(value):
-            return self.write("version", getattr(_package(value), "__version__", ""))
+        self.write("code", home(value), getattr(value, "__qualname__", ""))
+        if is_foreign(value):
+            return self.write("version", version(value))
         if isinstance(value, types.ModuleType):
             names = {name for name in (*vars(value), *getattr(value, "__all__", ())) if not name.startswith("__")}
             return self.each("module", [part for name in sorted(names) for part in (name, getattr(value, name, None))])
@@ -137,7 +136,7 @@ class _Reader(NamedTuple):
         self._compiled(value.__code__)
         self.each("bound", [value.__defaults__, value.__kwdefaults__])
         self.each("attributes", [{name: v for name, v in vars(value).items() if name != "__wrapped__"}])
-        self.each("names", _reached(value))
+        self.each("names", reached(value))
 
     def _compiled(self, code: types.CodeType) -> None:
         """What a code object does; not where it stands."""
@@ -168,7 +167,7 @@ def _members(kind: type) -> list:
         fields = [
             [f.name, _default(f.default), _default(f.default_factory), f.kw_only] for f in dataclasses.fields(kind)
         ]
-        members = {name: m for name, m in members.items() if not _is_generated(m)}
+        members = {name: m for name, m in members.items() if name not in _WRITTEN_BY_DATACLASS or not _is_generated(m)}
         return [repr(kind.__dataclass_params__), fields, *_named(members)]
     return _named(members)
 
@@ -184,14 +183,14 @@ def _named(members: dict[str, object]) -> list:
             member = member.func
         elif isinstance(member, _DESCRIPTORS) or name in _WRITTEN_BY_PYTHON:
             continue
-        elif name.startswith("__") and not callable(member):
+        elif name.startswith("__") and not callable(member):  # its text, annotations, list of slots, …
             continue
         found += [name, member]
     return found
 
 
 def _is_generated(member) -> bool:
-    """Is this one of the methods that ``dataclass`` writes? They follow from the fields."""
+    """Does this method have no text, as those that ``dataclass`` writes? They follow from the fields."""
     code = getattr(inspect.unwrap(member) if callable(member) else member, "__code__", None)
     return code is not None and code.co_filename == "<string>"
 
@@ -200,99 +199,12 @@ def _default(value):
     return "none" if value is dataclasses.MISSING else [value]
 
 
-def _reached(function: types.FunctionType) -> list:
-    """What a function reaches by name: globals, what it closes over, imports; of a module, the members it names."""
-    free = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
-    found = []
-    for where, name, path in _reads(function.__code__):
-        if where == "import":
-            found += _imported(function, *path)
-        elif where == "global" and name in function.__globals__:
-            found.append(_follow(function.__globals__[name], path))
-        elif where == "free" and name in free:
-            with contextlib.suppress(ValueError):  # an empty cell: not yet assigned
-                found.append(_follow(free[name].cell_contents, path))
-    return found
-
-
-def _follow(value, path: tuple[str, ...]):
-    """From a module of somebody's own to the member that is meant."""
-    for name in path:
-        if not isinstance(value, types.ModuleType) or _is_foreign(value):
-            break
-        value = getattr(value, name, None)
-    return value
-
-
-def _imported(function, name: str, level: int, members: tuple[str, ...]) -> list:
-    """What an import statement inside a function gives it."""
-    package = function.__globals__.get("__package__") or function.__globals__.get("__name__", "").rpartition(".")[0]
-    try:
-        full = importlib.util.resolve_name("." * level + name, package) if level else name
-        module = importlib.import_module(full)
-    except ImportError:  # the trial itself will say so, or do without
-        return [f"no {name}"]
-    if not members:
-        parts = full.split(".")
-        return [sys.modules[".".join(parts[: i + 1])] for i in range(len(parts))]
-    if _is_foreign(module):
-        return [module]
-    for member in members:
-        if not hasattr(module, member):
-            with contextlib.suppress(ImportError):
-                importlib.import_module(f"{full}.{member}")
-    return [getattr(module, member, None) for member in members]
-
-
-@functools.cache
-def _reads(code: types.CodeType) -> list[tuple[str, str, tuple]]:
-    """(where, name, names of attributes that follow) that a code object or one nested in it reads, sorted.
-
-    where is "global" or "free" (a variable of a function around it), or "import": then the tuple is the name, level and
-    members of the import.
-    """
-    steps = [step for step in dis.get_instructions(code) if step.opname != "EXTENDED_ARG"]
-    found = set()
-    for i, step in enumerate(steps):
-        if step.opname == "IMPORT_NAME":
-            found.add(("import", step.argval, (step.argval, steps[i - 2].argval, steps[i - 1].argval or ())))
-        elif step.opname.startswith("LOAD_") and step.opname.endswith(("GLOBAL", "NAME", "DEREF", "GLOBALS")):
-            path = []
-            for following in steps[i + 1 :]:
-                if following.opname not in ("LOAD_ATTR", "LOAD_METHOD"):
-                    break
-                path.append(following.argval)
-            found.add(("free" if step.opname.endswith("DEREF") else "global", step.argval, tuple(path)))
-    for const in code.co_consts:
-        if isinstance(const, types.CodeType):
-            found.update(_reads(const))
-    return sorted(found)
-
-
 def _file_of(value) -> bytes:
     """The content of the compiled module that a function without Python code comes from."""
-    path = getattr(sys.modules.get(_home(value)), "__file__", None)
+    path = getattr(sys.modules.get(home(value)), "__file__", None)
     if path is None:
         raise ValueError(f"a cached trial depends on {value!r}, whose content cannot be compared (or use cache=None)")
     return hashlib.sha256(Path(path).read_bytes()).digest()
-
-
-def _home(value) -> str:
-    """The name of the module that a function, class or module comes from."""
-    name = value.__name__ if isinstance(value, types.ModuleType) else getattr(value, "__module__", None)
-    return name or ""
-
-
-def _package(value):
-    return sys.modules.get(_home(value).split(".")[0])
-
-
-def _is_foreign(value) -> bool:
-    """Is this code of the standard library, or of a package that counts by its version?"""
-    package = _package(value)
-    if package is None or package.__name__ in ("__main__", "renorm") or not hasattr(value, "__name__"):
-        return False
-    return package.__name__ in sys.stdlib_module_names or hasattr(package, "__version__")
 
 
 def _is_plain(value) -> bool:

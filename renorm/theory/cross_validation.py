@@ -12,7 +12,7 @@ differences are unrelated to the residuals.
 import numpy as np
 
 from renorm._numerics.validate import non_negative
-from renorm.theory.kernels import _gram, _well_conditioned
+from renorm.theory.kernels import check_gram, well_conditioned
 
 __all__ = ["generalized_cross_validation", "kernel_alignment_risk", "leave_one_out"]
 
@@ -74,7 +74,7 @@ def kernel_alignment_risk(gram, targets, ridge) -> np.ndarray:
 
 
 def _checked(gram, targets, ridge) -> tuple[np.ndarray, np.ndarray, float]:
-    gram, targets = _gram(gram, targets)
+    gram, targets = check_gram(gram, targets)
     ridge = non_negative("ridge", ridge)
     if ridge.ndim != 0:
         raise ValueError(f"ridge has shape {ridge.shape}: must be one number")
@@ -92,7 +92,7 @@ def _inverse(gram, targets, ridge) -> tuple[np.ndarray, np.ndarray, np.ndarray, 
     """
     n = len(gram)
     shifted = gram + n * ridge * np.eye(n)
-    if _well_conditioned(shifted):
+    if well_conditioned(shifted):
         inverse = np.linalg.inv(shifted)
         return inverse @ targets, np.diag(inverse), np.zeros(targets.shape), np.zeros(n)
     s, U = np.linalg.eigh((gram + gram.T) / 2)

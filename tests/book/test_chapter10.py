@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from renorm import Population, from_kernel, leave_one_out
-from renorm.theory.kernels import gaussian_kernel, learning_curve
+from renorm import Population, from_kernel, gaussian_kernel, learning_curve, leave_one_out
 from renorm_book.chapter10 import figures
 from renorm_book.chapter10 import measurements as made
 

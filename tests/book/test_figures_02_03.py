@@ -4,8 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from renorm import gaussian_kernel
 from renorm.data.images import load_images
-from renorm.theory.kernels import gaussian_kernel
 from renorm_book.chapter02 import figures as chapter02
 from renorm_book.chapter02 import flipped
 from renorm_book.chapter03 import figures as chapter03

@@ -15,7 +15,7 @@ def world():
     return 5 * (U * S) @ U.T, U @ np.sqrt(5 * V)
 
 
-def check_held_out(kernels):
+def check_held_out(curves):
     """By kappa and traces of the unshifted spectrum, with and without ridge; low rank; noise tossed once."""
     population = from_kernel(*world())
     for n, ridge in ((2, 0.0), (2, 0.03), (4, 0.1)):
@@ -27,12 +27,12 @@ def check_held_out(kernels):
         learned = S / (S + kappa)
         missed, df1, df2 = np.sum((1 - learned) ** 2 * V), learned.sum(), np.sum(learned**2)
         expected = 5 * n * missed / ((n - df1) * (5 - df1) + (5 - n) * (df1 - df2))
-        np.testing.assert_allclose(kernels.learning_curve(population, n, ridge).held_out, expected, rtol=1e-8)
+        np.testing.assert_allclose(curves.learning_curve(population, n, ridge).held_out, expected, rtol=1e-8)
     flat = isotropic(4, signal=0.0, noise_variance=1.0)  # noise only, no two points alike: error 1
-    np.testing.assert_allclose(kernels.learning_curve(flat, [1, 3], 0.0).held_out, 1, rtol=1e-9)
+    np.testing.assert_allclose(curves.learning_curve(flat, [1, 3], 0.0).held_out, 1, rtol=1e-9)
     X = np.array([1.0, -1, 1, -1, 1, -1])  # one feature, a target at right angles to it: least squares' n / (n - 1)
     low_rank = from_kernel(np.outer(X, X), np.array([1.0, 1, -1, -1, 0, 0]) * np.sqrt(1.5))
-    held_out = kernels.learning_curve(low_rank, [2, 4], 0.0).held_out
+    held_out = curves.learning_curve(low_rank, [2, 4], 0.0).held_out
     np.testing.assert_allclose(held_out, [6 / 5 * 2, 6 / 5 * 4 / 3], rtol=1e-9)
 
 
@@ -56,15 +56,15 @@ def check_leave_one_out(cross_validation):
     np.testing.assert_allclose(gcv, (1 + 1 + 49) / 4 / (2 / 4) ** 2, rtol=1e-9)
 
 
-KERNELS, LEFT_OUT = "renorm.theory.kernels", "renorm.theory.cross_validation"
+CURVES, LEFT_OUT = "renorm.theory.learning_curves", "renorm.theory.cross_validation"
 MUTANTS = [
-    Mutant(KERNELS, "* test\n", "* test * 1.05\n", check_held_out),
-    Mutant(KERNELS, "size / (size - np.minimum(n, np.count_nonzero(s)))", "1", check_held_out),
-    Mutant(KERNELS, "np.minimum(n, np.count_nonzero(s))", "n", check_held_out),
-    Mutant(KERNELS, "shift = np.empty(shape), n * non", "shift = np.empty(shape), 1.1 * n * non", check_held_out),
-    Mutant(KERNELS, "+ noise * noisy / noisy.sum()", "", check_held_out),
-    Mutant(KERNELS, "population.eigenvalues + shift", "population.eigenvalues", check_held_out),
-    Mutant(KERNELS, "coefficients, noise), n, 0.0", "coefficients, 0.0), n, 0.0", check_held_out),
+    Mutant(CURVES, "* test\n", "* test * 1.05\n", check_held_out),
+    Mutant(CURVES, "size / (size - np.minimum(n, np.count_nonzero(s)))", "1", check_held_out),
+    Mutant(CURVES, "np.minimum(n, np.count_nonzero(s))", "n", check_held_out),
+    Mutant(CURVES, "shift = np.empty(shape), n * non", "shift = np.empty(shape), 1.1 * n * non", check_held_out),
+    Mutant(CURVES, "+ noise * noisy / noisy.sum()", "", check_held_out),
+    Mutant(CURVES, "population.eigenvalues + shift", "population.eigenvalues", check_held_out),
+    Mutant(CURVES, "coefficients, noise), n, 0.0", "coefficients, 0.0), n, 0.0", check_held_out),
     Mutant(LEFT_OUT, "dual / diagonal[columns]", "dual", check_leave_one_out),
     Mutant(LEFT_OUT, "dual / diagonal[columns]", "dual / np.mean(diagonal)", check_leave_one_out),
     Mutant(LEFT_OUT, "missed / missing[columns]", "missed", check_leave_one_out),

@@ -235,6 +235,15 @@ def test_the_name_follows_a_helper_imported_inside_the_trial(statement, tmp_path
     assert names[0] == names[2] != names[1]
 
 
+def test_the_name_follows_the_methods_of_a_dataclass_without_a_source():
+    made = []
+    for body in ("return self.x", "return -self.x"):
+        names = {"dataclasses": dataclasses, "__name__": "typed"}
+        exec(f"@dataclasses.dataclass\nclass D:\n    x: int = 1\n    def value(self):\n        {body}", names)
+        made.append(fingerprint(names["D"]()))
+    assert made[0] != made[1]
+
+
 def test_a_module_that_is_missing_does_not_stop_the_name(tmp_path, monkeypatch):
     trial = "def trial(rng):\n    try:\n        import no_such_module\n    except ImportError:\n        pass\n"
     assert fingerprint(trial_of(tmp_path / "a.py", trial, monkeypatch))

@@ -4,9 +4,8 @@ from functools import cache
 
 import numpy as np
 
-from renorm import corrupt_labels, load_images
+from renorm import corrupt_labels, gaussian_kernel, load_images
 from renorm.data.images import ImageSet, one_hot
-from renorm.theory.kernels import gaussian_kernel
 from renorm_book.chapter01.trainings import (
     CONDITION_RUN,
     CONDITIONS,

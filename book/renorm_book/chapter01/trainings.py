@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from renorm import MLP, load_images
+from renorm import MLP, load_images, train
 from renorm.data.images import ImageSet, one_hot, randomize, standardize
-from renorm.networks.mlp import History, train
+from renorm.networks.mlp import History
 from renorm.theory.kernels import squared_distances
 
 SIZES = (100, 300, 1000)

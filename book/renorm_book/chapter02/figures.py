@@ -5,7 +5,7 @@ from functools import cache, partial
 import numpy as np
 from tqdm.auto import tqdm
 
-from renorm import load_images
+from renorm import gaussian_kernel, load_images
 from renorm.theory.bounds import (
     ball_complexity,
     ball_fit,
@@ -15,7 +15,6 @@ from renorm.theory.bounds import (
     span_complexity,
     span_fit,
 )
-from renorm.theory.kernels import gaussian_kernel
 from renorm_book.style import CONCEPTS, dots, line
 
 CHANCE = {"color": "0.5", "alpha": 0.16, "linewidth": 0}

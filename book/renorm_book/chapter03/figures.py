@@ -7,9 +7,8 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from liveplate import numeral
-from renorm import load_images
+from renorm import gaussian_kernel, load_images
 from renorm.experiments.nested import NestedSolver
-from renorm.theory.kernels import gaussian_kernel
 from renorm_book.style import CONCEPTS, dots, line
 
 # ------------------------------------------------------------------------------------------------- two weights

@@ -4,10 +4,9 @@ from functools import cache
 
 import numpy as np
 
-from renorm import load_images
+from renorm import gaussian_kernel, load_images
 from renorm.data.images import one_hot
 from renorm.theory.dynamics import gradient_flow_filter, ridge_filter
-from renorm.theory.kernels import gaussian_kernel
 from renorm_book.style import CONCEPTS, line
 
 SAMPLES, WIDTH, DRAWS = 1000, 5.0, 8

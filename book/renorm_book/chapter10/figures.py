@@ -4,9 +4,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from renorm import Population
+from renorm import Population, learning_curve
 from renorm.theory.deep_linear import balanced_start, mode_strength, two_layer_flow
-from renorm.theory.kernels import learning_curve
 from renorm_book.style import dots, line
 
 __all__ = [

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from renorm import Population, load_images
-from renorm.theory.kernels import gaussian_kernel, laplace_kernel, neural_tangent_kernel
+from renorm import Population, gaussian_kernel, load_images
+from renorm.theory.kernels import laplace_kernel, neural_tangent_kernel
 
 __all__ = [
     "deal",
