@@ -12,7 +12,6 @@ from renorm._numerics.fixed_point import Spectrum, blocks, compress
 from renorm._numerics.subordination import edges, place_on_axis, subordinate
 
 __all__ = [
-    "marchenko_pastur_atom",
     "marchenko_pastur_density",
     "marchenko_pastur_stieltjes",
     "marchenko_pastur_support",
@@ -36,20 +35,11 @@ def marchenko_pastur_support(aspect) -> tuple[np.ndarray, np.ndarray]:
     return ((1 - root) ** 2)[()], ((1 + root) ** 2)[()]
 
 
-def marchenko_pastur_atom(aspect) -> np.ndarray:
-    """The share of exactly zero eigenvalues of S, max(0, 1 - 1/c): directions that n < d samples do not touch.
-
-    >>> marchenko_pastur_atom([0.5, 4.0])
-    array([0.  , 0.75])
-    """
-    return np.maximum(0.0, 1 - 1 / validate.positive("aspect", aspect))[()]
-
-
 def marchenko_pastur_density(x, aspect) -> np.ndarray:
     """Density of the continuous part, sqrt((x+ - x)(x - x-)) / (2 pi c x) between the edges and 0 outside.
 
     x and aspect broadcast; unit variance (for variance s: density(x / s) / s). It integrates to min(1, 1/c); the rest
-    is the atom at 0. inf at x = 0 for c = 1, where it grows as 1 / sqrt(x). Marchenko and Pastur 1967.
+    is an atom at 0. inf at x = 0 for c = 1, where it grows as 1 / sqrt(x). Marchenko and Pastur 1967.
 
     >>> marchenko_pastur_density([0.0, 1.0, 3.0], 0.25).round(6)
     array([0.      , 0.616404, 0.      ])
