@@ -98,7 +98,7 @@ class _Reader(NamedTuple):
             self.write("ufunc", value.__name__)
         elif isinstance(value, (types.MethodType, types.BuiltinMethodType)) and not _is_plain(value):
             self.each("method", (value.__name__, value.__self__, getattr(value, "__func__", None)))
-        elif isinstance(value, functools._lru_cache_wrapper) or (hasattr(value, "__wrapped__") and is_foreign(kind)):
+        elif not isinstance(value, _CODE) and hasattr(value, "__wrapped__") and is_foreign(kind):  # functools.cache
             self.each("wrapped", [kind.__qualname__, value.__wrapped__])
         elif isinstance(value, _CODE) or is_foreign(value):
             self._code(value)
@@ -135,7 +135,7 @@ class _Reader(NamedTuple):
             return self.write("file", _file_of(value))
         self._compiled(value.__code__)
         self.each("bound", [value.__defaults__, value.__kwdefaults__])
-        self.each("attributes", [{name: v for name, v in vars(value).items() if name != "__wrapped__"}])
+        self.each("attributes", [{name: v for name, v in vars(value).items() if not name.startswith("__")}])
         self.each("names", reached(value))
 
     def _compiled(self, code: types.CodeType) -> None:

@@ -244,6 +244,32 @@ def test_the_name_follows_the_methods_of_a_dataclass_without_a_source():
     assert made[0] != made[1]
 
 
+def test_the_name_follows_a_decorator():
+    def times(factor):
+        def decorate(function):
+            @functools.wraps(function)
+            def wrapper(*args):
+                return factor * function(*args)
+
+            return wrapper
+
+        return decorate
+
+    assert len({fingerprint(f) for f in (adds, times(2)(adds), times(3)(adds), functools.cache(adds))}) == 4
+    assert fingerprint(times(2)(adds)) == fingerprint(times(2)(adds))
+
+
+def test_the_name_follows_an_operator_s_method_and_a_nested_class():
+    def trial(sign):
+        class Local:
+            def __neg__(self):
+                return sign
+
+        return Local
+
+    assert fingerprint(trial(1)) != fingerprint(trial(2))
+
+
 def test_a_module_that_is_missing_does_not_stop_the_name(tmp_path, monkeypatch):
     trial = "def trial(rng):\n    try:\n        import no_such_module\n    except ImportError:\n        pass\n"
     assert fingerprint(trial_of(tmp_path / "a.py", trial, monkeypatch))
