@@ -168,7 +168,7 @@ def test_a_missing_extra_is_named_before_anything_is_drawn(tmp_path, monkeypatch
 def test_widgets_are_asked_for_by_name(monkeypatch):
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
     monkeypatch.delitem(sys.modules, "liveplate.kernel.widgets")
-    monkeypatch.setattr("liveplate.explore._in_kernel", lambda: True)
+    monkeypatch.setattr(sys.modules["liveplate.explore"], "_in_kernel", lambda: True)
     with pytest.raises(ImportError, match=re.escape('pip install "liveplate[notebook]"')):
         explore(wave, **TOLD)
 
@@ -262,7 +262,7 @@ def test_the_look_is_set_and_reset():
     assert before.axes[0].lines[0].get_linewidth() == 1.8
     given = look({"lines.linewidth": 3, "axes.grid": True})
     assert given == LIVE_RC and explore(wave, **TOLD).axes[0].lines[0].get_linewidth() == 3
-    assert 'stroke-width="4.167"' in bake(live(wave, **TOLD))["html"]  # 3 points at 100 dots an inch
+    assert 'stroke-width="4.17"' in bake(live(wave, **TOLD))["html"]  # 3 points at 100 dots an inch
     given["lines.linewidth"] = 9
     assert look({})["lines.linewidth"] == 3, "what look returns is a copy"
     assert look(None)["lines.linewidth"] == 1.8 and "axes.grid" not in LIVE_RC
