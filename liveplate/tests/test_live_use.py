@@ -208,8 +208,8 @@ def test_nbconvert_gives_a_page_whose_sliders_work(tmp_path, visit, how):
     nbconvert(path, "--to", "html", **({} if how == "standalone()" else {"LIVEPLATE_BAKE": "1"}))
     text = path.with_suffix(".html").read_text("utf8")
     assert text.count("The player of live figures") == 1, "the player comes once"
-    # nbconvert's own page names RequireJS and MathJax; live figures need neither
-    page = visit(path.with_suffix(".html"), allowed=("require", "athjax"), color_scheme="dark")
+    # nbconvert's own page names RequireJS, MathJax and Mermaid; live figures need none of them
+    page = visit(path.with_suffix(".html"), allowed=("require", "mathjax", "mermaid"), color_scheme="dark")
     for name, said in (("rising", "The slope is 3."), ("falling", "The slope is −3.")):
         figure = FigureOnPage(page, name)
         figure.move((4,))
@@ -220,6 +220,33 @@ def test_nbconvert_gives_a_page_whose_sliders_work(tmp_path, visit, how):
     # the page is light, whatever the system's theme
     colour = page.evaluate("getComputedStyle(document.querySelector('figure.live')).backgroundColor")
     assert colour == "rgb(255, 255, 255)"
+
+
+PAGES = {  # attributes of body, its style, whether it is dark
+    "plain": ("", "", False),
+    "a dark page": ("", "background:#111;color:#ddd", True),
+    "JupyterLab, light": (
+        'data-jp-theme-light="true"',
+        "--jp-layout-color0:white;--jp-content-font-color1:#222",
+        False,
+    ),
+    "JupyterLab, dark": ('data-jp-theme-light="false"', "--jp-layout-color0:#111;--jp-content-font-color1:#ddd", True),
+}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("where", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_output_follows_its_page_and_not_the_system(tmp_path, visit, where, scheme):
+    attributes, style, dark = PAGES[where]
+    figure = alone.output("wave", bake(live(wave, READOUT, **TOLD))["html"])
+    path = tmp_path / "page.html"
+    path.write_text(f'<!doctype html><meta charset="utf-8"><body {attributes} style="{style}">{figure}', "utf8")
+    page = visit(path, color_scheme=scheme)
+    inks = page.evaluate("""["svg.live-picture text", ".live-readout"].map(s => getComputedStyle(
+        document.querySelector(s))).map((style, i) => i ? style.color : style.fill)""")
+    for ink in inks:
+        assert (sum(map(int, re.findall(r"\d+", ink)[:3])) > 384) == dark, inks
 
 
 def test_the_first_figure_bears_the_player_also_when_its_cell_is_run_again():

@@ -5,17 +5,20 @@ import pathlib
 
 from liveplate.player.assets import player, style
 
-# A notebook's page has its own colours, and says itself whether they are dark.
+# On a notebook's page: JupyterLab's colours where there are some. Whether it is dark, JupyterLab or the ink says,
+# not the system's setting: nbconvert's page, or Quarto's, is light on a dark system.
 NOTEBOOK = (
     "[data-jp-theme-light] figure.live{--pst-color-background:var(--jp-layout-color0);"
     "--pst-color-text-base:var(--jp-content-font-color1);background:var(--live-paper)}"
 )
 THEME = (
-    "{const at=document.querySelector('[data-jp-theme-light]');"
-    "if(at)document.documentElement.dataset.theme??=at.dataset.jpThemeLight==='false'?'dark':'light'}"
+    "{const root=document.documentElement,lab=document.querySelector('[data-jp-theme-light]'),"
+    "[r,g,b]=getComputedStyle(document.body).color.match(/\\d+/g);"
+    "root.dataset.theme??=(lab?lab.dataset.jpThemeLight==='false':+r+ +g+ +b>384)?'dark':'light'}"
 )
 PAGE = (
-    "body{margin:0;background:#fff;color:#1b1b1b;font-family:'Live Sans','DejaVu Sans',Verdana,sans-serif;"
+    ":root{color-scheme:light dark}body{margin:0;background:#fff;color:#1b1b1b;"
+    "font-family:'Live Sans','DejaVu Sans',Verdana,sans-serif;"
     "line-height:1.4}main{max-width:40rem;margin:0 auto;padding:1rem}main.wide{max-width:64rem}"
     "@media(prefers-color-scheme:dark){body{background:#121212;color:#e8e8e8}}"
 )
