@@ -14,7 +14,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 PORT ?= 8000
 
-.PHONY: help env book preview pdf site serve lab test test-lite test-matplotlibs lint bench clean
+.PHONY: help env book preview pdf site serve lab test test-lite test-matplotlibs quotes lint bench clean
 help: ## this list
 	@echo "make …"
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -85,6 +85,9 @@ $(VENV)-oldest/ready $(VENV)-newest/ready: liveplate/pyproject.toml
 
 bench: env ## how fast the library is
 	$(BIN)/python -m benchmarks.run
+
+quotes: book ## every number that the prose quotes, with its standard error and the difference that is allowed
+	@$(BIN)/python -m tools.check.quotes
 
 lint: env ## the linter and the formatter's opinion
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

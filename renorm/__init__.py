@@ -7,11 +7,12 @@ its module, when it is first asked for, so that ``import renorm`` itself costs n
 import sys
 from importlib import import_module
 
-__version__ = "1.0.0"
+from renorm._version import __version__ as __version__
 
 _HOMES = {
     "theory.population": ["Population", "from_kernel", "isotropic", "power_law", "spiked"],
-    "theory.ridge": ["RidgeRisk", "degrees_of_freedom", "optimal_ridge", "renormalized_ridge", "ridge_risk"],
+    "theory.ridge": ["RidgeRisk", "degrees_of_freedom", "renormalized_ridge", "ridge_risk"],
+    "theory.optimal": ["optimal_ridge"],
     "theory.random_matrices": [
         "marchenko_pastur_density",
         "marchenko_pastur_support",
@@ -23,6 +24,7 @@ _HOMES = {
     "theory.random_features": ["random_feature_risk"],
     "theory.renormalization": ["dyson_iteration", "integrate_out"],
     "theory.kernels": ["kernel_ridge", "predict_learning_curve"],
+    "theory.cross_validation": ["generalized_cross_validation", "leave_one_out"],
     "networks.mlp": ["MLP"],
     "networks.memorizing": ["memorizing_network"],
     "data.images": ["corrupt_labels", "gaussian_pixels", "load_images", "random_pixels", "shuffle_pixels"],

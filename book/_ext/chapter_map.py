@@ -24,10 +24,24 @@ STATIONS = [
     (628, 260, "above", 14),
     (722, 272, "above", 12),
 ]
+FARTHER = 92  # from each chapter after those to the next, along the tail of the curve
 TEST = "M40 14C46 32 52 48 60 64S80 104 94 126S160 226 208 228S270 214 290 196C330 160 366 46 392 46"
 TEST += "S408 120 420 146S440 180 456 196S496 230 536 238S592 255 628 260S690 270 744 273"
-TRAIN = "M40 84C80 160 140 230 208 264S330 304 392 306H744"
+TRAIN = "M40 84C80 160 140 230 208 264S330 304 392 306H"
 LINE, RADIUS = 16, 12.5
+
+
+def station(place: int) -> tuple[int, int, str, int]:
+    """Where the chapter of that number stands: on the drawn curve, or farther and farther out on its tail.
+
+    >>> station(5)[:2], station(11)[:2], station(12)[:2]
+    ((392, 46), (814, 275), (906, 277))
+    """
+    beyond = place - len(STATIONS)
+    if beyond <= 0:
+        return STATIONS[place - 1]
+    x, y, _, _ = STATIONS[-1]
+    return x + FARTHER * beyond, y + 1 + 2 * beyond, "below" if beyond % 2 else "above", 13
 
 
 class chapter_map(nodes.General, nodes.Element):
@@ -67,26 +81,29 @@ def label(x: float, y: float, place: str, width: int, title: str) -> str:
 
 def html(env, builder, here: str) -> str:
     parts, links, items, number = chapters(env), [], [], 0
+    end = STATIONS[-1][0] + 22
     for caption, names in parts:
         inner = []
         for name in names:
             number += 1
             title, url = env.titles[name].astext(), escape(builder.get_relative_uri(here, name))
             place = int(found.group(1)) if (found := re.match(r"notebooks/(\d+)-", name)) else number
-            x, y, side, width = STATIONS[(place - 1) % len(STATIONS)]
+            x, y, side, width = station(place)
+            end = max(end, x + 22)
             dot = f'<circle cx="{x}" cy="{y}" r="{RADIUS}"/><text class="number" x="{x}" y="{y + 5}">{place}</text>'
             aria = f"Chapter {place}: {escape(title)}"
             links.append(f'<a href="{url}" aria-label="{aria}">{dot}{label(x, y, side, width, title)}</a>')
             inner.append(f'<li value="{place}"><a href="{url}">{escape(title)}</a></li>')
         items.append(f"<li><span>{escape(caption)}</span><ol>{''.join(inner)}</ol></li>")
-    curve = f'<path class="train" d="{TRAIN}"/><path class="test" d="{TEST}"/>'
-    axes = '<path class="axis" d="M24 8V314H752"/><path class="mark" d="M392 46V314"/>'
+    tail = f"L{end} {station(max(number, len(STATIONS)))[1] + 1}" if number > len(STATIONS) else ""
+    curve = f'<path class="train" d="{TRAIN}{end}"/><path class="test" d="{TEST}{tail}"/>'
+    axes = f'<path class="axis" d="M24 8V314H{end + 8}"/><path class="mark" d="M392 46V314"/>'
     axes += '<text class="word" x="392" y="334" text-anchor="middle">as many parameters as samples</text>'
-    axes += '<text class="word" x="744" y="334" text-anchor="end">more parameters</text>'
-    axes += '<text class="word" x="748" y="300" text-anchor="end">training error</text>'
+    axes += f'<text class="word" x="{end}" y="334" text-anchor="end">more parameters</text>'
+    axes += f'<text class="word" x="{end + 4}" y="300" text-anchor="end">training error</text>'
     axes += '<text class="word" x="-12" y="16" text-anchor="end" transform="rotate(-90)">error</text>'
     named = 'role="group" aria-label="The chapters along a curve of double descent"'
-    picture = f'<svg viewBox="0 0 790 342" {named}>{axes}{curve}{"".join(links)}</svg>'
+    picture = f'<svg viewBox="0 0 {end + 46} 342" {named}>{axes}{curve}{"".join(links)}</svg>'
     return f'<nav class="chapter-map" aria-label="Chapters">{picture}<ul>{"".join(items)}</ul></nav>'
 
 

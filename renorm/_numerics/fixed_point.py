@@ -11,9 +11,9 @@ in which n - N is exact and each term of the sums is at most about 2 p q. The re
 
 then determines u to a few units of rounding for every n, lambda and spectrum.
 
-A grid shares one table: df1 and its first three derivatives in u at a few hundred kappas, joined by the polynomials
-of degree 7 that have these values at the ends of a cell. As functions of u, the terms p are analytic in a strip of
-half-width pi, so a cell of width h adds an error of about (h / 2 pi)^8, which is rounding at SPACING; lambda enters
+A grid shares one table: df1 and its first four derivatives in u at a hundred kappas or two, joined by the polynomials
+of degree 9 that have these values at the ends of a cell. As functions of u, the terms p are analytic in a strip of
+half-width pi, so a cell of width h adds an error of about (h / 2 pi)^10, which is rounding at SPACING; lambda enters
 exactly. The root is then read off, and a grid point costs nothing that grows with the spectrum. Where the grid is too
 small to pay for so fine a table, a coarser one provides a guess for Newton's method. Every term of r has |f''| <= |f'|,
 hence |r''| <= r': after a step of length D <= 1/2 the error of u is at most about D^2 / 2.
@@ -28,7 +28,10 @@ __all__ = ["Spectrum", "Split", "blocks", "compress", "solve", "split_df1"]
 
 ELEMENTS = 50_000  # grid points x eigenvalues at work at a time: 400 kB, so that it stays in the cache
 WIDEST = 4096  # eigenvalues at a time; also bounds the rounding of one sum
-SPACING = 0.08  # of the table in ln kappa: the interpolation is then good to 2e-15
+SPACING = 0.19  # of the table in ln kappa: the interpolation is then good to 2e-15
+RUN = 60  # p and q are at most 0.89 where they are summed
+FEW = 24  # cells of the first, coarse table
+ORDERS = 6  # rows of a table: df1 in two parts, and its first four derivatives
 ENOUGH = 1.5e-7  # a Newton step in ln kappa below this leaves an error below 2e-14
 
 
@@ -88,16 +91,17 @@ def split_df1(spectrum: Spectrum, kappa: np.ndarray) -> Split:
 
 
 def _sums(spectrum: Spectrum, kappa: np.ndarray, orders: int) -> np.ndarray:
-    """The three sums of ``Split``, and with orders = 5 the next two derivatives of -df1 in ln kappa: (orders, m)."""
+    """The three sums of ``Split``, and with ORDERS the next three derivatives of -df1 in ln kappa: (orders, m)."""
     order = np.argsort(kappa)
     ascending = kappa[order]
     sums = np.zeros((orders, kappa.size))
     wide = min(spectrum.values.size, WIDEST)
-    workspace = np.empty((orders - 1) // 2 * min(max(ELEMENTS, wide), kappa.size * wide))
+    pages = 2 if orders == ORDERS else 1
+    workspace = np.empty(pages * min(max(ELEMENTS, wide), kappa.size * wide))
     start = 0
-    while start < kappa.size:  # runs of kappas within a factor 5 of each other share the place of the split
+    while start < kappa.size:  # runs of kappas within a factor RUN of each other share the place of the split
         stop = min(start + max(1, ELEMENTS // wide), kappa.size)
-        stop = start + max(1, int(np.searchsorted(ascending[start:stop], 5 * ascending[start])))
+        stop = start + max(1, int(np.searchsorted(ascending[start:stop], RUN * ascending[start])))
         _add_run(spectrum, ascending[start:stop], sums[:, start:stop], workspace)
         start = stop
     result = np.empty_like(sums)
@@ -119,25 +123,30 @@ def _add_run(spectrum, kappa, sums, workspace) -> None:
         np.divide(column, share[:, here:], out=share[:, here:])  # q, where s > kappa
         small, large = share[:, :here] @ counts[:here], share[:, here:] @ counts[here:]
         sums[1] += large - small
-        if len(sums) == 5:
+        if len(sums) == ORDERS:
             _add_derivatives(share, counts, here, sums, workspace[share.size : 2 * share.size].reshape(share.shape))
         else:
             np.multiply(share, share, out=share)
-            sums[2] += (large + small) - share @ counts  # p q = p - p^2 = q - q^2, and the share is at most 0.7
+            sums[2] += (large + small) - share @ counts  # p q = p - p^2 = q - q^2, and the share is at most 0.89
 
 
-def _add_derivatives(share, counts, here, sums, product) -> None:
-    """Derivatives of -df1 in ln kappa: sums of p q, p q (p - q) and p q (1 - 6 p q). Overwrites share and product."""
+def _add_derivatives(share, counts, here, sums, overlap) -> None:
+    """Derivatives of -df1 in ln kappa, with w = p q: sums of w, w (p - q), w (1 - 6 w) and w (p - q)(1 - 12 w).
+
+    The share is p in the first ``here`` columns, q in the others. Overwrites share and overlap.
+    """
     signed = counts.copy()
     signed[:here] *= -1  # p - q is 1 - 2 q where the share is q, and minus 1 - 2 p where it is p
-    np.multiply(share, share, out=product)
-    np.subtract(share, product, out=product)
-    np.multiply(share, product, out=share)
-    overlap = product @ counts
-    sums[2] += overlap
-    sums[3] += product @ signed - 2 * (share @ signed)
-    np.multiply(product, product, out=product)
-    sums[4] += overlap - 6 * (product @ counts)
+    np.multiply(share, share, out=overlap)
+    np.subtract(share, overlap, out=overlap)  # w
+    np.multiply(share, overlap, out=share)
+    total, difference = overlap @ counts, overlap @ signed - 2 * (share @ signed)
+    np.multiply(share, overlap, out=share)
+    np.multiply(overlap, overlap, out=overlap)
+    sums[2] += total
+    sums[3] += difference
+    sums[4] += total - 6 * (overlap @ counts)
+    sums[5] += difference - 12 * (overlap @ signed - 2 * (share @ signed))
 
 
 def solve(spectrum: Spectrum, n: np.ndarray, ridge: np.ndarray) -> np.ndarray:
@@ -149,52 +158,77 @@ def solve(spectrum: Spectrum, n: np.ndarray, ridge: np.ndarray) -> np.ndarray:
     lowest = spectrum.values[0] * (spectrum.rank - n) / n  # df1 >= rank s_min / (s_min + kappa)
     low = max(0.9 * np.maximum(ridge, lowest).min(), tiny)
     high = 1.1 * (ridge + spectrum.trace / n).max()
-    nodes, table, cell = _tabulate(spectrum, n, ridge, low, high, 24)
-    if n.size > 48:  # a second, fine table over what the grid really uses
-        low, high = nodes[cell.min()], nodes[cell.max() + 1]
-        nodes, table, cell = _tabulate(spectrum, n, ridge, low, high, n.size // 2)
+    if n.size <= 2 * FEW:
+        nodes, table = _tabulate(spectrum, low, high, FEW)
+    else:  # a fine table over what the grid uses: kappa grows with lambda and falls with n
+        if np.log(high / low) > SPACING * (n.size // 8):
+            low, high = _range(spectrum, n, ridge, low, high)
+        nodes, table = _tabulate(spectrum, low, high, n.size // 2)
+    cell = _cells(nodes, table, n, ridge)
     kappa = _interpolate(nodes, table, cell, n, ridge)
     if np.log(nodes[1] / nodes[0]) <= SPACING * (1 + 1e-9):
         return kappa
     return _polish(spectrum, n, ridge, kappa, nodes[cell], nodes[cell + 1])
 
 
-def _tabulate(spectrum, n, ridge, low, high, most):
-    """Nodes from low to high, five sums at each, and the cell in which the residual of each grid point changes sign."""
+def _range(spectrum, n, ridge, low, high) -> tuple[float, float]:
+    """Two kappas between which all of the grid's lie, from a coarse table."""
+    nodes, table = _tabulate(spectrum, low, high, FEW)
+    ends = np.array([n.max(), n.min()]), np.array([ridge.min(), ridge.max()])
+    if (
+        ends[1][0] == 0 and ends[0][0] >= spectrum.rank
+    ):  # the largest n with the smallest ridge has no kappa: look at all
+        ends = n, ridge
+    cell = _cells(nodes, table, *ends)
+    return nodes[cell.min()], nodes[cell.max() + 1]
+
+
+def _tabulate(spectrum, low, high, most) -> tuple[np.ndarray, np.ndarray]:
+    """Nodes from low to high, at most SPACING apart where ``most`` cells suffice for that, and the sums at each."""
     ends = np.log(low), np.log(high)
     count = int(np.clip(np.ceil((ends[1] - ends[0]) / SPACING), 2, most)) + 1
     nodes = np.exp(np.linspace(*ends, count))
-    table = _sums(spectrum, nodes, 5)
-    left, right = np.zeros(n.size, dtype=int), np.full(n.size, count - 1)
+    return nodes, _sums(spectrum, nodes, ORDERS)
+
+
+def _cells(nodes, table, n, ridge) -> np.ndarray:
+    """The cell in which the residual of each grid point changes sign, by halving."""
+    whole, part = np.ascontiguousarray(table[0]), np.ascontiguousarray(table[1])
+    pull = n * ridge
+    left, right = np.zeros(n.size, dtype=int), np.full(n.size, nodes.size - 1)
     while np.any(right - left > 1):
         middle = (left + right) // 2
-        below = (n - table[0, middle]) + table[1, middle] < n * (ridge / nodes[middle])
+        below = (n - whole[middle]) + part[middle] < pull / nodes[middle]
         left, right = np.where(below, middle, left), np.where(below, right, middle)
-    return nodes, table, left
+    return left
 
 
 def _interpolate(nodes, table, cell, n, ridge):
-    """Root of the residual with n - df1 replaced, inside the cell, by the polynomial of degree 7 with its derivatives.
+    """Root of the residual with n - df1 replaced, inside the cell, by the polynomial of degree 9 with its derivatives.
 
-    On the cell, x from 0 to 1 and t = x - 1, n - df1 is start + a1 x + a2 x^2 + a3 x^3 + x^4 (e0 + e1 t + e2 t^2 +
-    e3 t^3); the a are its Taylor coefficients at the left end, the e follow from those at the right end.
+    On the cell, x from 0 to 1 and t = x - 1, n - df1 is start + a1 x + ... + a4 x^4 + x^5 (e0 + e1 t + ... + e4 t^4);
+    the a are its Taylor coefficients at the left end, the e follow from those at the right end, b, for x^5 = (1 + t)^5.
     """
     width = np.log(nodes[cell + 1] / nodes[cell])
-    taylor = np.array([width, width**2 / 2, width**3 / 6])
     left, right = table[:, cell], table[:, cell + 1]
+    taylor = np.array([width, width**2 / 2, width**3 / 6, width**4 / 24])
     start, rise = (n - left[0]) + left[1], (left[0] - right[0]) + (right[1] - left[1])
-    (a1, a2, a3), (b1, b2, b3) = taylor * left[2:], taylor * right[2:]
-    g0, g1, g2, g3 = rise - a1 - a2 - a3, b1 - a1 - 2 * a2 - 3 * a3, b2 - a2 - 3 * a3, b3 - a3
-    e0, e1, e2, e3 = g0, g1 - 4 * g0, g2 - 4 * g1 + 10 * g0, g3 - 4 * g2 + 10 * g1 - 20 * g0
+    (a1, a2, a3, a4), (b1, b2, b3, b4) = taylor * left[2:], taylor * right[2:]
+    e0 = rise - (a1 + a2 + a3 + a4)
+    e1 = b1 - (a1 + 2 * a2 + 3 * a3 + 4 * a4) - 5 * e0
+    e2 = b2 - (a2 + 3 * a3 + 6 * a4) - 5 * e1 - 10 * e0
+    e3 = b3 - (a3 + 4 * a4) - 5 * e2 - 10 * e1 - 10 * e0
+    e4 = b4 - a4 - 5 * e3 - 10 * e2 - 10 * e1 - 5 * e0
     pull = n * (ridge / nodes[cell])
     residual_left, residual_right = start - pull, start + rise - pull * np.exp(-width)
-    x = np.clip(-residual_left / np.maximum(residual_right - residual_left, 1e-300), 0, 1)
-    for _ in range(5):
-        t, cube = x - 1, x * x * x
+    x = np.clip(-residual_left / np.maximum(residual_right - residual_left, 1e-300), 0, 1)  # off by width / 8 at most
+    for _ in range(3):  # each step: width / 2 times the square; in wider cells Newton's method follows
+        t, fourth = x - 1, (x * x) * (x * x)
         decayed = pull * np.exp(-width * x)
-        end, turn = e0 + t * (e1 + t * (e2 + t * e3)), e1 + t * (2 * e2 + t * (3 * e3))
-        value = start + x * (a1 + x * (a2 + x * a3)) + cube * x * end - decayed
-        slope = a1 + x * (2 * a2 + x * (3 * a3)) + cube * (4 * end + x * turn) + width * decayed
+        end = e0 + t * (e1 + t * (e2 + t * (e3 + t * e4)))
+        turn = e1 + t * (2 * e2 + t * (3 * e3 + t * (4 * e4)))
+        value = start + x * (a1 + x * (a2 + x * (a3 + x * a4))) + x * fourth * end - decayed
+        slope = a1 + x * (2 * a2 + x * (3 * a3 + x * (4 * a4))) + fourth * (5 * end + x * turn) + width * decayed
         x = np.clip(x - value / np.where(slope > 0, slope, np.inf), 0, 1)
     return nodes[cell] * np.exp(width * x)
 

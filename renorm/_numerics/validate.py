@@ -74,6 +74,23 @@ def integer(name: str, value, least: int = 1, most: int | None = None) -> int:
     return int(integers(name, value, least, most))
 
 
+def number(name: str, value, check=real_array) -> float:
+    """One number that passes ``check``."""
+    array = check(name, value)
+    if array.ndim != 0:
+        raise ValueError(f"{name} has shape {array.shape}: must be a single number")
+    return float(array)
+
+
+def broadcast(**arrays) -> tuple[np.ndarray, ...]:
+    """The named arrays broadcast against each other."""
+    try:
+        return np.broadcast_arrays(*arrays.values())
+    except ValueError:
+        shapes = ", ".join(f"{name} has shape {array.shape}" for name, array in arrays.items())
+        raise ValueError(f"{shapes}: must broadcast") from None
+
+
 def vector(name: str, value, check=real_array) -> np.ndarray:
     """A non-empty one-dimensional array, each entry passing ``check``."""
     array = check(name, value)

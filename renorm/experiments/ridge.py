@@ -12,29 +12,12 @@ Every experiment takes ``trials`` and ``seed``, and how to run: ``n_jobs``, ``ca
 import numpy as np
 
 from renorm._numerics import validate
-from renorm.experiments.bias_variance import BiasVariance, bias_variance_experiment
-from renorm.experiments.errors import Errors, excess_error, mean_square, plan_errors
-from renorm.experiments.random_features import random_feature_experiment
-from renorm.experiments.sampling import DISTRIBUTIONS, check_distribution, sample
-from renorm.experiments.solver import RidgeFits, ridge_fits, ridge_path
-from renorm.experiments.sweeps import Plan, experiment, grid, repeat, sweep
+from renorm.experiments.errors import excess_error, mean_square, plan_errors
+from renorm.experiments.sampling import check_distribution, sample
+from renorm.experiments.solver import ridge_fits
+from renorm.experiments.sweeps import Plan, experiment
 
-__all__ = [
-    "DISTRIBUTIONS",
-    "BiasVariance",
-    "Errors",
-    "RidgeFits",
-    "bias_variance_experiment",
-    "grid",
-    "kernel_experiment",
-    "random_feature_experiment",
-    "repeat",
-    "ridge_experiment",
-    "ridge_fits",
-    "ridge_path",
-    "sample",
-    "sweep",
-]
+__all__ = ["kernel_experiment", "ridge_experiment"]
 
 
 @experiment

@@ -8,7 +8,7 @@ Theory in this book uses only the covariance of the data. Rows with independent 
 import numpy as np
 
 from renorm._numerics import validate
-from renorm.theory.population import Population
+from renorm.theory.population import Population, check_population
 
 __all__ = ["DISTRIBUTIONS", "check_distribution", "sample"]
 
@@ -49,8 +49,7 @@ def sample(
 
 def check_distribution(population, distribution, dof) -> float | None:
     """The degrees of freedom of Student's t, None for other distributions; ``ValueError`` for what cannot be drawn."""
-    if not isinstance(population, Population):
-        raise ValueError(f"population = {population!r}: must be a renorm.theory.population.Population")
+    check_population(population)
     validate.one_of("distribution", distribution, DISTRIBUTIONS)
     if not distribution.startswith("student"):
         if dof is not None:

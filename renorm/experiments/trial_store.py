@@ -23,7 +23,7 @@ from pathlib import Path
 
 import numpy as np
 
-from renorm import __version__
+from renorm._version import __version__
 
 __all__ = ["TrialStore", "fingerprint"]
 

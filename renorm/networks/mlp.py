@@ -1,7 +1,7 @@
 """A small multilayer perceptron in plain numpy, its training by stochastic gradient descent, its features and kernel.
 
 Layer l computes h_l = relu(h_{l-1} W_l + b_l); the last layer has no relu. The loss is the mean cross-entropy of the
-softmax of the last layer. ``memorizing_network`` is in ``renorm.networks.memorizing`` and importable from here.
+softmax of the last layer.
 """
 
 import os
@@ -12,9 +12,8 @@ from tqdm.auto import tqdm
 
 from renorm._numerics.products import product
 from renorm._numerics.validate import generator, in_interval, integer, integers, non_negative, positive
-from renorm.networks.memorizing import MemorizingNetwork, memorizing_network
 
-__all__ = ["MLP", "History", "MemorizingNetwork", "memorizing_network", "train"]
+__all__ = ["MLP", "History", "train"]
 
 
 class MLP:

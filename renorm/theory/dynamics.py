@@ -9,36 +9,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from renorm._numerics import validate
 from renorm._numerics.validate import integer, matrix, non_negative, positive, real_array, same_length, vector
-from renorm.theory.deep_linear import balanced_start, mode_learning_time, mode_strength, two_layer_flow
-from renorm.theory.population import Population
+from renorm.theory.population import Population, check_population
 
 __all__ = [
     "PathRisk",
-    "balanced_start",
     "early_stopping_bound",
     "gradient_descent",
     "gradient_flow_filter",
     "gradient_flow_path",
     "gradient_flow_risk",
     "isotropic_flow_risk",
-    "mode_learning_time",
-    "mode_strength",
-    "one_pass_sgd",
     "ridge_filter",
     "ridge_path_risk",
-    "sgd_floor",
-    "sgd_stability_limit",
     "sharpness",
-    "two_layer_flow",
 ]
-
-
-def _number(name: str, value, check) -> float:
-    array = check(name, value)
-    if array.ndim != 0:
-        raise ValueError(f"{name} has shape {array.shape}: must be a single number")
-    return float(array)
 
 
 # ------------------------------------------------------------------------------------------------ filters
@@ -123,8 +109,7 @@ class PathRisk:
 def _filtered_risk(X, population: Population, chosen_filter, parameters: np.ndarray) -> PathRisk:
     """w_hat = V g/D U^T y with g = chosen_filter(s, parameter): risk for this X, averaged over the noise."""
     X = matrix("X", X)
-    if not isinstance(population, Population):
-        raise ValueError(f"population = {population!r}: must be a Population")
+    check_population(population)
     if X.shape[1] != population.dimension:
         raise ValueError(f"X has shape {X.shape}: must have {population.dimension} columns, one per mode")
     _, D, Vt = _decompose(X)
@@ -175,9 +160,9 @@ def isotropic_flow_risk(aspect: float, times, signal: float = 1.0, noise_varianc
     >>> risk.excess.round(4)
     array([0.6098, 0.297 , 0.4929])
     """
-    aspect, times = _number("aspect", aspect, positive), non_negative("times", times)
-    signal = _number("signal", signal, non_negative)
-    noise_variance = _number("noise_variance", noise_variance, non_negative)
+    aspect, times = validate.number("aspect", aspect, positive), non_negative("times", times)
+    signal = validate.number("signal", signal, non_negative)
+    noise_variance = validate.number("noise_variance", noise_variance, non_negative)
     unlearned, spread = np.array([_flow_integrals(aspect, t) for t in times.ravel()]).reshape(-1, 2).T
     return PathRisk(
         (signal * unlearned).reshape(times.shape)[()], (noise_variance * aspect * spread).reshape(times.shape)[()]
@@ -195,82 +180,6 @@ def _flow_integrals(aspect: float, t: float) -> tuple[float, float]:
     learned = weights @ (-np.expm1(-2 * s * t) / s)
     spread = weights @ (np.expm1(-s * t) / s) ** 2
     return 1 - learned, spread
-
-
-# ------------------------------------------------------------------------------------------------ one-pass SGD
-
-
-def one_pass_sgd(population: Population, step: float, batch: int, steps: int) -> np.ndarray:
-    """Mean excess risk of one-pass SGD after 0, 1, ..., ``steps`` steps, shape (steps + 1,): exact at any dimension.
-
-    w <- w - step (1/batch) X^T (X w - y) with fresh Gaussian rows each time, from w = 0. The second moments
-    c_k = E (w_hat_k - w_k)^2 obey, with E = sum_j s_j c_j the excess risk,
-
-        c_k <- c_k [(1 - step s_k)^2 + step^2 s_k^2 / batch] + step^2 s_k (E + sigma^2) / batch
-
-    (derived here from fourth moments of a Gaussian). Grows without bound above ``sgd_stability_limit``; inf once it
-    leaves the range of float64.
-
-    >>> from renorm import isotropic
-    >>> one_pass_sgd(isotropic(10), step=0.05, batch=1, steps=2)
-    array([1.    , 0.93  , 0.8649])
-    """
-    s, floor, step, batch = _sgd(population, step, batch)
-    errors, risks = population.coefficients**2, np.full(integer("steps", steps, 0) + 1, np.inf)
-    decay, kick = (1 - step * s) ** 2 + (step * s) ** 2 / batch, step**2 * s / batch
-    with np.errstate(over="ignore"):
-        for k in range(len(risks)):
-            risks[k] = s @ errors
-            if not np.isfinite(risks[k]):
-                break
-            errors = decay * errors + kick * (risks[k] + floor)
-    return risks
-
-
-def _sgd(population, step, batch) -> tuple[np.ndarray, float, float, int]:
-    if not isinstance(population, Population):
-        raise ValueError(f"population = {population!r}: must be a Population")
-    return population.eigenvalues, population.noise_variance, _number("step", step, positive), integer("batch", batch)
-
-
-def _feedback(s: np.ndarray, step: float, batch: int) -> float:
-    """q(step) = (step/batch) sum_k s_k / (2 - step s_k (1 + 1/batch)): stationary risk is E = q (E + sigma^2)."""
-    room = 2 - step * s * (1 + 1 / batch)
-    return np.inf if room.min() <= 0 else float(step / batch * np.sum(s / room))
-
-
-def sgd_floor(population: Population, step: float, batch: int) -> float:
-    """The excess risk at which one-pass SGD with a constant step settles: sigma^2 q / (1 - q); inf if it is unstable.
-
-    q = (step/batch) sum_k s_k / (2 - step s_k (1 + 1/batch)); the fixed point of the recursion of ``one_pass_sgd``.
-
-    >>> from renorm import isotropic
-    >>> round(sgd_floor(isotropic(10, noise_variance=1.0), step=0.05, batch=1), 6)
-    0.357143
-    """
-    s, noise, step, batch = _sgd(population, step, batch)
-    q = _feedback(s, step, batch)
-    return np.inf if q >= 1 else noise * q / (1 - q)
-
-
-def sgd_stability_limit(population: Population, batch: int) -> float:
-    """The largest step below which one-pass SGD does not diverge: q(step) = 1 in ``sgd_floor``.
-
-    For isotropic data 2 / (s (1 + (d + 1)/batch)): small batches must step about batch/d times as far. For large
-    batches 2/s_max, gradient descent's own limit. Bisection to rounding; the mean square is meant.
-
-    >>> from renorm import isotropic
-    >>> round(sgd_stability_limit(isotropic(10), batch=1), 6)
-    0.166667
-    """
-    s, _, _, batch = _sgd(population, 1.0, batch)
-    if s.max() == 0:
-        raise ValueError("eigenvalues = 0: there is nothing to learn at any step")
-    low, high = 0.0, float(2 / (s.max() * (1 + 1 / batch)))
-    for _ in range(200):
-        middle = (low + high) / 2
-        low, high = (middle, high) if _feedback(s, middle, batch) < 1 else (low, middle)
-    return low
 
 
 # ------------------------------------------------------------------------------------------------ stability
@@ -302,7 +211,7 @@ def gradient_descent(X, y, step: float, steps: int) -> np.ndarray:
     X, y = matrix("X", X), vector("y", y, real_array)
     same_length(X=X, y=y)
     U, D, _ = _decompose(X)
-    along, step = U.T @ y, _number("step", step, positive)
+    along, step = U.T @ y, validate.number("step", step, positive)
     factors = (1 - step * D**2 / len(X)) ** 2
     with np.errstate(over="ignore"):
         powers = factors ** np.arange(integer("steps", steps, 0) + 1)[:, None]

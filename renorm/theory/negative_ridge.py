@@ -12,8 +12,9 @@ import numpy as np
 
 from renorm._numerics import validate
 from renorm._numerics.fixed_point import Spectrum, compress, solve, split_df1
-from renorm.theory.population import Population
-from renorm.theory.ridge import RidgeRisk, optimal_ridge, ridge_risk, risk_from_kappa, risk_slope
+from renorm.theory.optimal import optimal_ridge, risk_slope
+from renorm.theory.population import Population, check_population
+from renorm.theory.ridge import RidgeRisk, ridge_risk, risk_from_kappa
 
 __all__ = ["least_ridge", "negative_ridge_risk", "optimal_signed_ridge", "renormalized_negative_ridge"]
 
@@ -53,9 +54,7 @@ def negative_ridge_risk(population: Population, n, ridge) -> RidgeRisk:
     >>> negative_ridge_risk(isotropic(400), n=100, ridge=-2 / 3).susceptibility.round(12)
     np.float64(1.8)
     """
-    if not isinstance(population, Population):
-        raise ValueError(f"population = {population!r}: must be a renorm.theory.population.Population")
-    spectrum = compress(population.eigenvalues)
+    spectrum = check_population(population).modes.spectrum
     n, ridge = _grid(spectrum, n, ridge)
     kappa = _kappa(spectrum, n.ravel(), ridge.ravel()).reshape(n.shape)
     return risk_from_kappa(population, n, kappa, ridge / kappa)
@@ -73,17 +72,17 @@ def optimal_signed_ridge(population: Population, n: float) -> float:
     if np.ndim(n) != 0:
         raise ValueError(f"n = {n}: must be a single number")
     best = float(optimal_ridge(population, n))
-    spectrum = compress(population.eigenvalues)
+    spectrum = population.modes.spectrum
     if n >= spectrum.rank or population.signal == 0:
         return best
     n = np.array([float(n)])
     low, high = float(_edge(spectrum, n)[0]), float(solve(spectrum, n, np.zeros(1))[0])
     kappas = low + (high - low) * np.linspace(0, 1, 201)[1:]
-    bracket = _rising(population, spectrum, n, kappas)
+    bracket = _rising(population, n, kappas)
     if bracket is None:
         return best
     while bracket[1] - bracket[0] > 1e-13 * bracket[1]:
-        closer = _rising(population, spectrum, n, np.linspace(*bracket, 33))
+        closer = _rising(population, n, np.linspace(*bracket, 33))
         if closer is None or closer == bracket:
             break
         bracket = closer
@@ -92,10 +91,10 @@ def optimal_signed_ridge(population: Population, n: float) -> float:
     return candidate if np.isinf(best) or below < ridge_risk(population, n[0], best).excess else best
 
 
-def _rising(population, spectrum, n, kappas) -> tuple[float, float] | None:
+def _rising(population, n, kappas) -> tuple[float, float] | None:
     """The last two neighbours among ``kappas`` between which the risk stops falling and starts to rise."""
-    bare_share = _bare_ridge(spectrum, n, kappas) / kappas
-    slope = risk_slope(population, spectrum, float(n[0]), kappas, bare_share)
+    bare_share = _bare_ridge(population.modes.spectrum, n, kappas) / kappas
+    slope = risk_slope(population, float(n[0]), kappas, bare_share)
     (at,) = np.nonzero((slope[:-1] < 0) & (slope[1:] >= 0))
     return (float(kappas[at[-1]]), float(kappas[at[-1] + 1])) if at.size else None
 
@@ -108,11 +107,7 @@ def _fewer_than_rank(spectrum: Spectrum, n) -> np.ndarray:
 
 
 def _grid(spectrum: Spectrum, n, ridge) -> tuple[np.ndarray, np.ndarray]:
-    n, ridge = _fewer_than_rank(spectrum, n), validate.real_array("ridge", ridge)
-    try:
-        n, ridge = np.broadcast_arrays(n, ridge)
-    except ValueError:
-        raise ValueError(f"n has shape {n.shape}, ridge has shape {ridge.shape}: must broadcast") from None
+    n, ridge = validate.broadcast(n=_fewer_than_rank(spectrum, n), ridge=validate.real_array("ridge", ridge))
     least = _bare_ridge(spectrum, n.ravel(), _edge(spectrum, n.ravel())).reshape(n.shape)
     if np.any((ridge <= least) | (ridge > 0)):
         raise ValueError(f"ridge = {ridge}: must lie above least_ridge = {least} and not above 0")

@@ -6,12 +6,22 @@ noise variance.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
 from renorm._numerics import validate
+from renorm._numerics.fixed_point import Spectrum, compress
 
-__all__ = ["Population", "from_kernel", "isotropic", "power_law", "spiked"]
+__all__ = ["Modes", "Population", "check_population", "from_kernel", "isotropic", "power_law", "spiked"]
+
+
+class Modes(NamedTuple):
+    """The positive modes of a population, equal eigenvalues together: what every sum over modes runs over."""
+
+    spectrum: Spectrum
+    energies: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +49,7 @@ class Population:
         eigenvalues = validate.vector("eigenvalues", self.eigenvalues, validate.non_negative) + 0.0  # -0.0 becomes 0.0
         coefficients = validate.vector("coefficients", self.coefficients) + 0.0
         validate.same_length(eigenvalues=eigenvalues, coefficients=coefficients)
-        noise_variance = _number("noise_variance", self.noise_variance, validate.non_negative)
+        noise_variance = validate.number("noise_variance", self.noise_variance, validate.non_negative)
         for array in (eigenvalues, coefficients):
             array.setflags(write=False)
         object.__setattr__(self, "eigenvalues", eigenvalues)
@@ -86,6 +96,12 @@ class Population:
         """The variance of the noise-free target, sum of w_k^2 s_k; the error of always answering 0, less sigma^2."""
         return float(self.energies.sum())
 
+    @cached_property
+    def modes(self) -> Modes:
+        """Distinct positive eigenvalues with their multiplicities, and the energy at each; computed once."""
+        spectrum = compress(self.eigenvalues)
+        return Modes(spectrum, spectrum.totals(self.eigenvalues, self.energies))
+
     def effective_rank(self, k: int = 0) -> float:
         """r_k = (sum of s_i over i > k) / s_(k+1), eigenvalues taken from the largest: how long the tail is.
 
@@ -116,7 +132,7 @@ class Population:
         >>> spiked(1005, spikes=[1.0] * 5, bulk=1e-3).benign_split(n=100)
         5
         """
-        length = _number("factor", factor, validate.positive) * _number("n", n, validate.positive)
+        length = validate.number("factor", factor, validate.positive) * validate.number("n", n, validate.positive)
         descending = np.sort(self.eigenvalues[self.eigenvalues > 0])[::-1]
         tails = np.cumsum(descending[::-1])[::-1]
         long_enough = np.flatnonzero(tails >= length * descending)
@@ -128,6 +144,13 @@ class Population:
         return np.sort(self.eigenvalues[self.eigenvalues > 0])[::-1][validate.integer("k", k, 0, self.rank - 1) :]
 
 
+def check_population(population) -> Population:
+    """``population`` itself, or a ValueError where it is something else."""
+    if not isinstance(population, Population):
+        raise ValueError(f"population = {population!r}: must be a renorm.Population")
+    return population
+
+
 def isotropic(d: int, signal: float = 1.0, noise_variance: float = 0.0) -> Population:
     """All directions alike: s_k = 1, and |w|^2 = ``signal`` spread equally, so w_k = sqrt(signal / d).
 
@@ -135,7 +158,7 @@ def isotropic(d: int, signal: float = 1.0, noise_variance: float = 0.0) -> Popul
     array([0.5, 0.5, 0.5, 0.5])
     """
     d = validate.integer("d", d)
-    signal = _number("signal", signal, validate.non_negative)
+    signal = validate.number("signal", signal, validate.non_negative)
     return Population(np.ones(d), np.full(d, np.sqrt(signal / d)), noise_variance)
 
 
@@ -149,9 +172,9 @@ def power_law(d: int, capacity: float, source: float, signal: float = 1.0, noise
     array([1.    , 0.25  , 0.1111])
     """
     d = validate.integer("d", d)
-    capacity = _number("capacity", capacity, validate.positive)
-    source = _number("source", source, validate.positive)
-    signal = _number("signal", signal, validate.non_negative)
+    capacity = validate.number("capacity", capacity, validate.positive)
+    source = validate.number("source", source, validate.positive)
+    signal = validate.number("signal", signal, validate.non_negative)
     k = np.arange(1.0, d + 1)
     relative = k ** -(1 + 2 * capacity * source)
     eigenvalues = k**-capacity
@@ -178,9 +201,9 @@ def spiked(
     spikes = validate.vector("spikes", spikes, validate.positive)
     if spikes.size >= d:
         raise ValueError(f"spikes = {spikes.size} values: must be fewer than d = {d}")
-    bulk = _number("bulk", bulk, validate.non_negative)
-    signal = _number("signal", signal, validate.non_negative)
-    alignment = _number("alignment", alignment, lambda name, value: validate.in_interval(name, value, 0, 1))
+    bulk = validate.number("bulk", bulk, validate.non_negative)
+    signal = validate.number("signal", signal, validate.non_negative)
+    alignment = validate.number("alignment", alignment, lambda name, value: validate.in_interval(name, value, 0, 1))
     if bulk == 0 and alignment < 1:
         raise ValueError(f"alignment = {alignment:g}: must be 1 when bulk = 0, for modes of variance 0 carry no signal")
     rest = d - spikes.size
@@ -227,11 +250,3 @@ def from_kernel(gram, targets) -> Population:
     eigenvalues = np.where(visible, eigenvalues, 0.0)
     coefficients = np.sqrt(np.divide(energies, eigenvalues, out=np.zeros(size), where=visible))
     return Population(eigenvalues, coefficients, float(energies[~visible].sum()))
-
-
-def _number(name: str, value, check) -> float:
-    """One number that passes ``check``."""
-    array = check(name, value)
-    if array.ndim != 0:
-        raise ValueError(f"{name} has shape {array.shape}: must be a single number")
-    return float(array)

@@ -23,7 +23,7 @@ import numpy as np
 
 from renorm._numerics import feature_fixed_point, validate
 from renorm.theory.activations import hermite_coefficients
-from renorm.theory.population import Population
+from renorm.theory.population import Population, check_population
 
 __all__ = ["RandomFeatureRisk", "nonlinear_random_feature_risk", "random_feature_risk"]
 
@@ -137,7 +137,7 @@ def random_feature_risk(population: Population, n, width, ridge) -> RandomFeatur
     >>> risk.excess.round(3)
     array([ 1.797, 13.147,  1.064,  0.799])
     """
-    _population(population)
+    check_population(population)
     return _risk(population.eigenvalues, population.energies, 0.0, population.noise_variance, n, width, ridge)
 
 
@@ -172,7 +172,7 @@ def nonlinear_random_feature_risk(
     >>> relu.excess.round(3)
     array([0.891, 0.709, 0.522])
     """
-    _population(population)
+    check_population(population)
     coefficients = hermite_coefficients(activation)
     if coefficients.mu1 == 0 and coefficients.mu_star_squared == 0:
         raise ValueError(f"activation = {activation!r}: must not be constant")
@@ -236,12 +236,8 @@ def _beyond(size, other):
 
 def _grid(n, width, ridge):
     """The three arguments, checked and broadcast."""
-    n, width, ridge = _sizes("n", n), _sizes("width", width), validate.non_negative("ridge", ridge)
-    try:
-        return np.broadcast_arrays(n, width, ridge)
-    except ValueError as error:
-        shapes = f"n {n.shape}, width {width.shape}, ridge {ridge.shape}"
-        raise ValueError(f"shapes of {shapes}: must broadcast against each other") from error
+    ridge = validate.non_negative("ridge", ridge)
+    return validate.broadcast(n=_sizes("n", n), width=_sizes("width", width), ridge=ridge)
 
 
 def _sizes(name: str, value) -> np.ndarray:
@@ -251,8 +247,3 @@ def _sizes(name: str, value) -> np.ndarray:
     if not infinite.any():
         return validate.at_least(name, value, 1)
     return np.where(infinite, np.inf, validate.at_least(name, np.where(infinite, 1.0, array), 1))
-
-
-def _population(population) -> None:
-    if not isinstance(population, Population):
-        raise ValueError(f"population = {population!r}: must be a renorm.theory.population.Population")

@@ -151,11 +151,17 @@ def spectral_atom(eigenvalues, n) -> float:
 def wishart_s_transform(df, aspect) -> np.ndarray:
     """S = 1 / (1 - c df), by which sampling multiplies the ridge: kappa = S lambda, df = df1 / d in [0, 1], c df < 1.
 
-    The S-transform of the Marchenko-Pastur law, 1 / (1 + c t), at t = -df. df and aspect broadcast. Voiculescu;
-    Atanasov, Zavatone-Veth, Pehlevan 2024.
+    The S-transform of the Marchenko-Pastur law, 1 / (1 + c t), at t = -df. df and aspect broadcast. Factors multiply:
+    random features of some width bring S at aspect d / width, and E_train = E_test / S^2 with the S of the data alone.
+    Voiculescu; Atanasov, Zavatone-Veth, Pehlevan 2024.
 
     >>> wishart_s_transform(0.5, aspect=[0.5, 1.0])
     array([1.33333333, 2.        ])
+    >>> from renorm import isotropic, random_feature_risk
+    >>> risk = random_feature_risk(isotropic(100, noise_variance=0.2), n=80, width=60, ridge=0.1)
+    >>> data, features = wishart_s_transform(risk.df1 / 100, [100 / 80, 100 / 60])
+    >>> bool(np.isclose(risk.kappa2, data * features * 0.1)), bool(np.isclose(risk.train, risk.test / data**2))
+    (True, True)
     """
     df, aspect = np.broadcast_arrays(validate.in_interval("df", df, 0, 1), validate.positive("aspect", aspect))
     if np.any(aspect * df >= 1):

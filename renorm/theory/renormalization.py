@@ -21,8 +21,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from renorm._numerics import validate
-from renorm.theory.population import Population
-from renorm.theory.ridge import degrees_of_freedom, renormalized_ridge
+from renorm.theory.population import Population, check_population
+from renorm.theory.ridge import degrees_of_freedom, grid, renormalized_ridge
 
 __all__ = [
     "HeadTail",
@@ -50,9 +50,9 @@ def integrate_out(population: Population, n, ridge, keep: int) -> tuple[Populati
     >>> population.eigenvalues, population.noise_variance, round(ridge, 12)
     (array([4.]), 3.5, np.float64(0.4))
     """
-    _population(population)
+    check_population(population)
     keep = validate.integer("keep", keep, 1, population.dimension)
-    n, ridge = _grid(n, ridge)
+    n, ridge = grid(n, ridge)
     order = np.argsort(-population.eigenvalues, kind="stable")
     kept, dropped = np.sort(order[:keep]), order[keep:]
     head = replace(
@@ -90,8 +90,8 @@ def running_couplings(population: Population, n: float, ridge: float) -> Running
     >>> flow.ridge.round(12), flow.noise_variance
     (array([0.8, 0.4, 0.2, 0.1]), array([7.5, 3.5, 1.5, 0.5]))
     """
-    _population(population)
-    n, ridge = _grid(n, ridge)
+    check_population(population)
+    n, ridge = grid(n, ridge)
     if n.ndim > 0:
         raise ValueError(f"n and ridge have shape {n.shape}: must be single numbers")
     order = np.argsort(-population.eigenvalues, kind="stable")
@@ -138,7 +138,7 @@ def head_tail_split(eigenvalues, n, ridge) -> HeadTail:
     5
     """
     s = validate.vector("eigenvalues", eigenvalues, validate.non_negative)
-    n, ridge = _grid(n, ridge)
+    n, ridge = grid(n, ridge)
     kappa = np.asarray(renormalized_ridge(s, n, ridge))
     learned, head, tail, sharp_tail = np.empty((4, kappa.size))
     for i, value in enumerate(kappa.ravel()):
@@ -167,7 +167,7 @@ def sharp_cut_ridge(eigenvalues, n, ridge) -> np.ndarray:
     1.5
     """
     s = np.sort(validate.vector("eigenvalues", eigenvalues, validate.non_negative))[::-1]
-    n, ridge = _grid(n, ridge)
+    n, ridge = grid(n, ridge)
     tails = _tails(s)
     cuts = np.append(s, 0.0)
     kappa = np.empty(n.shape)
@@ -194,7 +194,7 @@ def wilsonian_ridge(eigenvalues, n, ridge) -> np.ndarray:
     (np.float64(0.6), np.float64(0.877))
     """
     s = np.sort(validate.vector("eigenvalues", eigenvalues, validate.non_negative))[::-1]
-    n, ridge = _grid(n, ridge)
+    n, ridge = grid(n, ridge)
     running = ridge[..., np.newaxis] + _tails(s) / n[..., np.newaxis]
     unlearnable = np.append(s, -np.inf) < np.concatenate([running[..., 1:], running[..., -1:]], axis=-1)
     stop = np.argmax(unlearnable, axis=-1)
@@ -214,7 +214,7 @@ def dyson_iteration(eigenvalues, n, ridge, steps: int, start=None) -> np.ndarray
     array([0.5   , 0.6667, 0.7   , 0.7059, 0.7069])
     """
     s = validate.vector("eigenvalues", eigenvalues, validate.non_negative)
-    n, ridge = _grid(n, ridge)
+    n, ridge = grid(n, ridge)
     steps = validate.integer("steps", steps, 0)
     start = validate.positive("start", ridge if start is None else start)
     try:
@@ -239,23 +239,10 @@ def dyson_rate(eigenvalues, n, ridge) -> np.ndarray:
     0.171573
     """
     s = validate.vector("eigenvalues", eigenvalues, validate.non_negative)
-    n, ridge = _grid(n, ridge)
+    n, ridge = grid(n, ridge)
     return degrees_of_freedom(s, renormalized_ridge(s, n, ridge))[1] / n
 
 
 def _tails(descending: np.ndarray) -> np.ndarray:
     """Entry K: the sum of all but the first K values, for K = 0 to their number."""
     return np.append(np.cumsum(descending[::-1])[::-1], 0.0)
-
-
-def _grid(n, ridge) -> tuple[np.ndarray, np.ndarray]:
-    n, ridge = validate.at_least("n", n, 1), validate.non_negative("ridge", ridge)
-    try:
-        return np.broadcast_arrays(n, ridge)
-    except ValueError:
-        raise ValueError(f"n has shape {n.shape}, ridge has shape {ridge.shape}: must broadcast") from None
-
-
-def _population(population) -> None:
-    if not isinstance(population, Population):
-        raise ValueError(f"population = {population!r}: must be a renorm.theory.population.Population")

@@ -17,9 +17,9 @@ import numpy as np
 
 from renorm._numerics import validate
 from renorm._numerics.fixed_point import Spectrum, blocks, compress, solve
-from renorm.theory.population import Population
+from renorm.theory.population import Population, check_population
 
-__all__ = ["RidgeRisk", "degrees_of_freedom", "optimal_ridge", "renormalized_ridge", "ridge_risk"]
+__all__ = ["RidgeRisk", "degrees_of_freedom", "renormalized_ridge", "ridge_risk"]
 
 
 def degrees_of_freedom(eigenvalues, kappa) -> tuple[np.ndarray, np.ndarray]:
@@ -51,8 +51,8 @@ def renormalized_ridge(eigenvalues, n, ridge) -> np.ndarray:
     array([0.        , 0.70710678])
     """
     spectrum = compress(validate.vector("eigenvalues", eigenvalues, validate.non_negative))
-    n, ridge = _grid(n, ridge)
-    return _kappa(spectrum, n.ravel(), ridge.ravel()).reshape(n.shape)[()]
+    n, ridge = grid(n, ridge)
+    return kappa_of(spectrum, n.ravel(), ridge.ravel()).reshape(n.shape)[()]
 
 
 @dataclass(frozen=True)
@@ -105,61 +105,34 @@ def ridge_risk(population: Population, n, ridge) -> RidgeRisk:
     >>> ridge_risk(isotropic(100, noise_variance=0.5), n=200, ridge=0.0).excess.round(12)
     np.float64(0.5)
     """
-    _population(population)
-    spectrum = compress(population.eigenvalues)
-    n, ridge = _grid(n, ridge)
-    kappa = _kappa(spectrum, n.ravel(), ridge.ravel())
-    ratio = _bare_share(spectrum, n.ravel(), ridge.ravel(), kappa)
+    spectrum = check_population(population).modes.spectrum
+    n, ridge = grid(n, ridge)
+    kappa = kappa_of(spectrum, n.ravel(), ridge.ravel())
+    ratio = bare_share_of(spectrum, n.ravel(), ridge.ravel(), kappa)
     return risk_from_kappa(population, n, kappa.reshape(n.shape), ratio.reshape(n.shape))
-
-
-def optimal_ridge(population: Population, n) -> np.ndarray:
-    """The ridge >= 0 with the least excess risk at n samples; n may be an array, the result has its shape.
-
-    0.0 where no penalty is best (always without noise when n >= rank); inf where the target is pure noise, for then the
-    best prediction is zero. Zeros of the exact derivative d test / d ridge are bracketed on a grid of eight values per
-    decade and refined to a relative 1e-10; among several minima the lowest wins. Isotropic data: d sigma^2 / (n |w|^2).
-    A negative ridge can be better still: see ``renorm.theory.negative_ridge``.
-
-    >>> from renorm import isotropic
-    >>> optimal_ridge(isotropic(100, signal=2.0, noise_variance=0.5), n=[50, 100]).round(12)
-    array([0.5 , 0.25])
-    """
-    _population(population)
-    n = validate.at_least("n", n, 1)
-    return np.array([_least_risk(population, samples) for samples in n.ravel()]).reshape(n.shape)[()]
-
-
-def _population(population) -> None:
-    if not isinstance(population, Population):
-        raise ValueError(f"population = {population!r}: must be a renorm.theory.population.Population")
 
 
 def risk_from_kappa(population: Population, n: np.ndarray, kappa: np.ndarray, bare_share: np.ndarray) -> RidgeRisk:
     """``RidgeRisk`` where kappa and bare_share = ridge / kappa are known already (three arrays of one shape)."""
-    spectrum = compress(population.eigenvalues)
-    energies = spectrum.totals(population.eigenvalues, population.energies)
-    df1, df2, overlap, bias = (total.reshape(n.shape) for total in _sums(spectrum, energies, kappa.ravel()))
+    df1, df2, overlap, bias = (total.reshape(n.shape) for total in _sums(*population.modes, kappa.ravel()))
     stiffness = bare_share + overlap / n  # 1 - gamma, without the subtraction
     susceptibility = np.divide(1.0, stiffness, out=np.full(n.shape, np.inf), where=stiffness > 0)
     noise = np.full(n.shape, population.noise_variance)
     test = np.multiply(bias + noise, susceptibility, out=np.zeros(n.shape), where=bias + noise > 0)
     train = np.multiply(bare_share**2, test, out=np.zeros(n.shape), where=bare_share != 0)
     gamma = df2 / n
-    fields = (kappa, df1, df2, gamma, bias, gamma * test, noise, train, susceptibility)
-    return RidgeRisk(*(field[()] for field in fields))
+    variance = gamma * test
+    found = dict(kappa=kappa, df1=df1, df2=df2, gamma=gamma, bias=bias, variance=variance, noise=noise)
+    found |= dict(train=train, susceptibility=susceptibility)
+    return RidgeRisk(**{name: array[()] for name, array in found.items()})
 
 
-def _grid(n, ridge) -> tuple[np.ndarray, np.ndarray]:
-    """n and ridge checked and broadcast against each other."""
-    n, ridge = validate.at_least("n", n, 1), validate.non_negative("ridge", ridge)
-    try:
-        return np.broadcast_arrays(n, ridge)
-    except ValueError:
-        raise ValueError(f"n has shape {n.shape}, ridge has shape {ridge.shape}: must broadcast") from None
+def grid(n, ridge) -> tuple[np.ndarray, np.ndarray]:
+    """n >= 1 and ridge >= 0 checked and broadcast against each other."""
+    return validate.broadcast(n=validate.at_least("n", n, 1), ridge=validate.non_negative("ridge", ridge))
 
 
-def _kappa(spectrum: Spectrum, n: np.ndarray, ridge: np.ndarray) -> np.ndarray:
+def kappa_of(spectrum: Spectrum, n: np.ndarray, ridge: np.ndarray) -> np.ndarray:
     """kappa for flat n and ridge; the cases that need no solving first."""
     kappa = np.where(spectrum.rank == 0, ridge, 0.0)
     regular = (spectrum.rank > 0) & ((ridge > 0) | (n < spectrum.rank))
@@ -168,7 +141,7 @@ def _kappa(spectrum: Spectrum, n: np.ndarray, ridge: np.ndarray) -> np.ndarray:
     return kappa
 
 
-def _bare_share(spectrum, n, ridge, kappa) -> np.ndarray:
+def bare_share_of(spectrum, n, ridge, kappa) -> np.ndarray:
     """ridge / kappa = 1 - df1 / n, the share of the renormalized ridge that is bare; its limit where both are 0."""
     limit = np.maximum((n - spectrum.rank) / n, 0.0)
     return np.divide(ridge, kappa, out=limit, where=kappa > 0)
@@ -187,75 +160,3 @@ def _sums(spectrum: Spectrum, energies: np.ndarray, kappa: np.ndarray) -> tuple[
         df2[rows] += np.multiply(p, p, out=p) @ counts
         bias[rows] += np.multiply(q, q, out=q) @ energies[columns]
     return df1, df2, overlap, bias
-
-
-def _least_risk(population: Population, n: float) -> float:
-    """The optimal ridge at one n."""
-    spectrum = compress(population.eigenvalues)
-    if population.noise_variance == 0 and (n >= spectrum.rank or population.signal == 0):
-        return 0.0
-    if population.signal == 0:
-        return np.inf
-    ridges = _scan(population, spectrum, n)
-    slope = _slope(population, spectrum, n, ridges)
-    (rising,) = np.nonzero((slope[:-1] < 0) & (slope[1:] >= 0))
-    candidates = [_refine(population, spectrum, n, ridges[i], ridges[i + 1]) for i in rising]
-    if slope[0] >= 0:
-        candidates.append(0.0)
-    return float(candidates[int(np.argmin(ridge_risk(population, n, candidates).excess))])
-
-
-def _scan(population, spectrum, n) -> np.ndarray:
-    """0 and eight ridges per decade, from where the derivative has the sign it has at 0 to where it is positive."""
-    energies = spectrum.totals(population.eigenvalues, population.energies)
-    high = 10 * (spectrum.trace / n + spectrum.values[-1])
-    while _slope(population, spectrum, n, np.array([high]))[0] <= 0:
-        high *= 100
-    at_zero = _slope(population, spectrum, n, np.zeros(1))[0]
-    low = 1e-12 * min(high, spectrum.values[energies > 0].max())
-    while at_zero < 0 and low > 1e-280 and _slope(population, spectrum, n, np.array([low]))[0] >= 0:
-        low *= 1e-8
-    return np.concatenate([[0.0], np.geomspace(low, high, 2 + int(8 * np.log10(high / low)))])
-
-
-def _refine(population, spectrum, n, low, high) -> float:
-    """The zero of the derivative between low (negative) and high: repeated cutting into 16 on a whole grid at once."""
-    for _ in range(60):
-        ridges = np.linspace(low, high, 17)
-        negative = np.flatnonzero(_slope(population, spectrum, n, ridges) < 0)
-        last = negative[-1] if negative.size else 0
-        low, high = ridges[last], ridges[min(last + 1, 16)]
-        if high - low <= 1e-11 * high:
-            break
-    return (low + high) / 2
-
-
-def _slope(population, spectrum, n, ridge) -> np.ndarray:
-    """A positive multiple of d test / d ridge at each ridge, shape (m,), and its sign just above where kappa is 0."""
-    samples = np.full(ridge.size, float(n))
-    kappa = _kappa(spectrum, samples, ridge)
-    slope = risk_slope(population, spectrum, n, kappa, _bare_share(spectrum, samples, ridge, kappa))
-    return np.where(kappa > 0, slope, -population.noise_variance)
-
-
-def risk_slope(population, spectrum, n, kappa, bare_share) -> np.ndarray:
-    """d ln test / d ln kappa times (1 - gamma)(bias + sigma^2) / 2, for kappa and ridge / kappa of shape (m,).
-
-    With b = w^2 s, p = s / (s + kappa), q = 1 - p and sums over modes, for any number P (derived here):
-        (ridge/kappa) sum b q^2 p - (sigma^2/n) sum p^2 q
-        + (1/n) [sum p q  sum b q^2 (p - P)  -  sum b q^2  sum p q (p - P)].
-    With P = p of the largest eigenvalue the bracket vanishes exactly for equal eigenvalues, so that a tiny optimal
-    ridge is found with all its digits.
-    """
-    energies = spectrum.totals(population.eigenvalues, population.energies)
-    sums = np.zeros((6, kappa.size))
-    for rows, columns in blocks(kappa.size, spectrum.values.size):
-        values, counts, b = spectrum.values[columns], spectrum.counts[columns], energies[columns]
-        column, largest = kappa[rows, None], spectrum.values[-1]
-        p, q = values / (values + column), column / (values + column)
-        lag = q * ((values - largest) / (largest + column))  # p - P
-        terms = (q * q * p) @ b, (p * q) @ counts, (q * q * lag) @ b, (q * q) @ b, (p * q * lag) @ counts
-        for total, term in zip(sums, (*terms, (p * p * q) @ counts), strict=True):
-            total[rows] += term
-    fit, overlap, lagged, bias, shift, noisy = sums
-    return bare_share * fit + (overlap * lagged - bias * shift - population.noise_variance * noisy) / n

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from renorm._numerics import validate
-from renorm._numerics.fixed_point import compress
-from renorm.theory.population import Population
+from renorm.theory.population import Population, check_population
 from renorm.theory.ridge import renormalized_ridge
 
 __all__ = [
@@ -53,19 +52,13 @@ def learning_curve_slope(population: Population, n, ridge, decay=0.0) -> np.ndar
     >>> learning_curve_slope(power_law(100_000, capacity=1.5, source=0.4), n=[30, 1000], ridge=0.0).round(2)
     array([-1.16, -1.22])
     """
-    if not isinstance(population, Population):
-        raise ValueError(f"population = {population!r}: must be a renorm.theory.population.Population")
+    check_population(population)
     n, ridge = validate.at_least("n", n, 1), validate.non_negative("ridge", ridge)
-    decay = validate.real_array("decay", decay)
-    try:
-        n, ridge, decay = np.broadcast_arrays(n, ridge, decay)
-    except ValueError:
-        raise ValueError(f"shapes of n {n.shape}, ridge {ridge.shape}, decay {decay.shape}: must broadcast") from None
+    n, ridge, decay = validate.broadcast(n=n, ridge=ridge, decay=validate.real_array("decay", decay))
     kappa = renormalized_ridge(population.eigenvalues, n, ridge)
     if np.any(kappa == 0) or population.signal + population.noise_variance == 0:
         raise ValueError("ridge = 0 with n >= rank, or a population without signal and noise: no slope in logarithms")
-    spectrum = compress(population.eigenvalues)
-    energy = spectrum.totals(population.eigenvalues, population.energies)
+    spectrum, energy = population.modes
     noise, counts = population.noise_variance, spectrum.counts
     slope = np.empty(n.shape)
     for at in np.ndindex(n.shape):

@@ -7,6 +7,8 @@ import nbformat
 import pytest
 from repository import ROOT
 
+from tools.check.quotes import texts
+
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 IDS = [path.stem for path in NOTEBOOKS]
 PROSE = NOTEBOOKS + sorted((ROOT / "book").glob("*.md"))
@@ -44,20 +46,6 @@ def flat(text: str) -> str:
     return re.sub(r"\s+", " ", text.replace("*", "").replace("\u00a0", " "))
 
 
-def quoted(source: str) -> list[str]:
-    """The literal first argument of each call of `quote`.
-
-    >>> quoted('quote("38.5 %", error)')
-    ['38.5 %']
-    """
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-    calls = [
-        call for call in calls if getattr(call.func, "id", getattr(call.func, "attr", "")) == "quote" and call.args
-    ]
-    assert all(isinstance(call.args[0], ast.Constant) for call in calls), "quote() needs its text written out"
-    return [call.args[0].value for call in calls]
-
-
 @each
 def test_the_file_is_clean(path):
     assert re.fullmatch(r"\d\d-[a-z0-9]+(-[a-z0-9]+)*", path.stem), "lower case, two digits, hyphens"
@@ -81,7 +69,7 @@ def test_reading_a_notebook_gives_the_same_ids_each_time(path):
 @each
 def test_numbers_in_the_prose_are_the_computed_ones(path):
     text = flat(prose(path))
-    for words in quoted(code(path)):
+    for words in texts(code(path)):
         assert flat(words) in text, f"quote({words!r}) checks words that do not stand in the text"
 
 
@@ -96,7 +84,7 @@ def test_the_chapter_has_its_parts(path):
     assert 4 <= len(exercises) <= 8
     assert len(solutions) == len(exercises), "every exercise has a solution"
     assert re.search(r"from renorm_book\.chapter\d\d import checks", code(path)), "no exercise with an instant check"
-    assert len(quoted(code(path))) >= 3, "hold at least three numbers of the text to the computation"
+    assert len(texts(code(path))) >= 3, "hold at least three numbers of the text to the computation"
 
 
 @pytest.mark.parametrize("path", PROSE, ids=[path.stem for path in PROSE])

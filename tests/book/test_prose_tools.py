@@ -38,7 +38,7 @@ def test_a_drifted_number_is_caught(text, value):
 
 def test_nan_never_agrees():
     with pytest.raises(AssertionError):
-        quote("about 3", float("nan"), tolerance=10)
+        quote("about 3", float("nan"), se=10)
 
 
 def test_a_quote_without_a_number_is_refused():
@@ -51,6 +51,7 @@ def test_verdicts_say_what_happened_as_text_and_as_html():
     failed = wrong("You divided by n, use n − 1 & keep going", mistake="biased")
     assert not failed.passed and failed.mistake == "biased"
     assert "&amp;" in failed._repr_html_() and 'role="status"' in failed._repr_html_()
+    assert right("It halves.") and not failed, "graders assert verdicts"
     assert not_answered("write the function").mistake == "stub"
     assert is_stub(...) and is_stub(None) and not is_stub(0.0)
 

@@ -59,8 +59,8 @@ def check_fixed_point(fixed_point):
         found = fixed_point.solve(spectrum, n[size], ridge[size])
         p = every / (every + found[:, None])
         np.testing.assert_allclose(p.sum(1) + n[size] * ridge[size] / found, n[size], rtol=2e-13)
-    sparse = np.array([1e-12, 1e-4, 1.0, 1e6])  # few points far apart: Newton's steps have to mend the guess
-    few, penalty = np.array([1.5, 2.5, 1.5]), np.array([1e-20, 1e-16, 1e-3])
+    sparse = np.array([1e-30, 1e-14, 1.0, 1e18])  # few points far apart: Newton's steps have to mend the guess
+    few, penalty = np.array([1.5, 2.5, 3.5, 1.5, 1.2]), np.array([1e-40, 1e-36, 1e-33, 1e-3, 1e9])
     found = fixed_point.solve(fixed_point.compress(sparse), few, penalty)
     p = sparse / (sparse + found[:, None])
     np.testing.assert_allclose(p.sum(1) + few * penalty / found, few, rtol=3e-14)
@@ -104,17 +104,17 @@ def check_ridge(ridge):
     assert ridge.ridge_risk(GOLDEN, 500, 0.0).excess == np.inf
 
 
-def check_optimal_ridge(ridge):
+def check_optimal_ridge(optimal):
     """Isotropic: d sigma^2 / (n |w|^2). Else: no ridge of a fine grid beats it, and it is where the grid's best is."""
-    found = ridge.optimal_ridge(isotropic(40, 2.0, 0.7), [10, 40, 90])
+    found = optimal.optimal_ridge(isotropic(40, 2.0, 0.7), [10, 40, 90])
     np.testing.assert_allclose(found, 40 * 0.7 / 2 / np.array([10, 40, 90]), rtol=1e-9)
     for population in (GOLDEN, spiked(80, [30.0, 6.0], alignment=0.4, noise_variance=1.5)):
         grid = np.geomspace(1e-6, 1e3, 4001)
         best = grid[np.argmin(ridge_risk(population, 60, grid).excess)]
-        np.testing.assert_allclose(ridge.optimal_ridge(population, 60), best, rtol=0.006)
-    assert ridge.optimal_ridge(isotropic(9, 1.0), 20) == 0
-    assert ridge.optimal_ridge(spiked(1000, [101.0], signal=10.0, noise_variance=1.0), 64) == 0
-    assert ridge.optimal_ridge(isotropic(9, 0.0, 1.0), 5) == np.inf
+        np.testing.assert_allclose(optimal.optimal_ridge(population, 60), best, rtol=0.006)
+    assert optimal.optimal_ridge(isotropic(9, 1.0), 20) == 0
+    assert optimal.optimal_ridge(spiked(1000, [101.0], signal=10.0, noise_variance=1.0), 64) == 0
+    assert optimal.optimal_ridge(isotropic(9, 0.0, 1.0), 5) == np.inf
 
 
 def check_isotropic(isotropic):
@@ -147,6 +147,7 @@ FIXED_POINT = "renorm._numerics.fixed_point"
 ISOTROPIC = "renorm.theory.isotropic"
 NEGATIVE_RIDGE = "renorm.theory.negative_ridge"
 POPULATION = "renorm.theory.population"
+OPTIMAL = "renorm.theory.optimal"
 RIDGE = "renorm.theory.ridge"
 
 MUTANTS = [
@@ -210,23 +211,29 @@ MUTANTS = [
         "step = -residual / (2 * split.slope + pull)",
         check_fixed_point,
     ),
-    Mutant(FIXED_POINT, "cube * x * end - decayed", "cube * x * end + decayed", check_read_off),
-    Mutant(FIXED_POINT, "a1 + x * (a2 + x * a3)", "a1 + x * (a2 - x * a3)", check_read_off),
-    Mutant(FIXED_POINT, "g1 - 4 * g0", "g1 - 3 * g0", check_read_off),
-    Mutant(FIXED_POINT, "g2 - 4 * g1 + 10 * g0", "g2 - 4 * g1 - 10 * g0", check_read_off),
-    Mutant(FIXED_POINT, "10 * g1 - 20 * g0", "10 * g1 - 10 * g0", check_read_off),
-    Mutant(FIXED_POINT, "b1 - a1 - 2 * a2", "b1 - a1 - a2", check_read_off),
-    Mutant(FIXED_POINT, "b2 - a2 - 3 * a3", "b2 - a2 - a3", check_read_off),
+    Mutant(FIXED_POINT, "x * fourth * end - decayed", "x * fourth * end + decayed", check_read_off),
+    Mutant(FIXED_POINT, "a2 + x * (a3 + x * a4))", "a2 + x * (a3 - x * a4))", check_read_off),
+    Mutant(FIXED_POINT, "- 5 * e0\n    e2", "- 4 * e0\n    e2", check_read_off),
+    Mutant(FIXED_POINT, "- 5 * e1 - 10 * e0", "- 5 * e1 + 10 * e0", check_read_off),
+    Mutant(FIXED_POINT, "- 5 * e2 - 10 * e1 - 10 * e0", "- 5 * e2 - 10 * e1 - 5 * e0", check_read_off),
+    Mutant(
+        FIXED_POINT, "- 5 * e3 - 10 * e2 - 10 * e1 - 5 * e0", "- 5 * e3 - 10 * e2 - 10 * e1 - 10 * e0", check_read_off
+    ),
+    Mutant(FIXED_POINT, "b1 - (a1 + 2 * a2", "b1 - (a1 + a2", check_read_off),
+    Mutant(FIXED_POINT, "b2 - (a2 + 3 * a3", "b2 - (a2 + a3", check_read_off),
+    Mutant(FIXED_POINT, "b3 - (a3 + 4 * a4", "b3 - (a3 + a4", check_read_off),
     Mutant(FIXED_POINT, "width**3 / 6", "width**3 / 3", check_read_off),
-    Mutant(FIXED_POINT, "- 2 * (share @ signed)", "+ 2 * (share @ signed)", check_read_off),
+    Mutant(FIXED_POINT, "width**4 / 24", "width**4 / 12", check_read_off),
     Mutant(
         FIXED_POINT,
-        "overlap - 6 * (product @ counts)",
-        "overlap - 3 * (product @ counts)",
+        "overlap @ signed - 2 * (share @ signed)\n",
+        "overlap @ signed + 2 * (share @ signed)\n",
         check_read_off,
     ),
+    Mutant(FIXED_POINT, "total - 6 * (overlap @ counts)", "total - 3 * (overlap @ counts)", check_read_off),
+    Mutant(FIXED_POINT, "difference - 12 * (", "difference - 6 * (", check_read_off),
     Mutant(FIXED_POINT, "signed[:here] *= -1", "signed[here:] *= -1", check_read_off),
-    Mutant(FIXED_POINT, "SPACING = 0.08", "SPACING = 0.3", check_read_off),
+    Mutant(FIXED_POINT, "SPACING = 0.19", "SPACING = 0.5", check_read_off),
     Mutant(FIXED_POINT, "weights=weights[positive]", "weights=weights[positive] * 2", check_fixed_point),
     Mutant(FIXED_POINT, "ENOUGH = 1.5e-7", "ENOUGH = 1e-2", check_fixed_point),
     # ridge
@@ -238,22 +245,22 @@ MUTANTS = [
     Mutant(RIDGE, "np.multiply(p, q) @ counts", "np.multiply(p, p) @ counts", check_ridge),
     Mutant(RIDGE, "np.multiply(bare_share**2, test,", "np.multiply(bare_share, test,", check_ridge),
     Mutant(RIDGE, "(n - spectrum.rank) / n, 0.0", "(n - spectrum.rank) / spectrum.rank, 0.0", check_ridge),
-    Mutant(RIDGE, "gamma * test, noise", "gamma * (test - noise), noise", check_ridge),
+    Mutant(RIDGE, "variance = gamma * test\n", "variance = gamma * (test - noise)\n", check_ridge),
     Mutant(RIDGE, "return self.bias + self.variance", "return self.bias - self.variance", check_ridge),
     Mutant(RIDGE, "return self.excess + self.noise", "return self.excess", check_ridge),
     Mutant(
-        RIDGE,
+        OPTIMAL,
         "- population.noise_variance * noisy) / n",
         "- 2 * population.noise_variance * noisy) / n",
         check_optimal_ridge,
     ),
-    Mutant(RIDGE, "- bias * shift", "+ bias * shift", check_optimal_ridge),
-    Mutant(RIDGE, "overlap * lagged", "2 * overlap * lagged", check_optimal_ridge),
-    Mutant(RIDGE, "return bare_share * fit", "return 2 * bare_share * fit", check_optimal_ridge),
-    Mutant(RIDGE, "(p * p * q) @ counts", "(p * q) @ counts", check_optimal_ridge),
-    Mutant(RIDGE, "(q * q * p) @ b", "(q * q) @ b", check_optimal_ridge),
+    Mutant(OPTIMAL, "- bias * shift", "+ bias * shift", check_optimal_ridge),
+    Mutant(OPTIMAL, "overlap * lagged", "2 * overlap * lagged", check_optimal_ridge),
+    Mutant(OPTIMAL, "return bare_share * fit", "return 2 * bare_share * fit", check_optimal_ridge),
+    Mutant(OPTIMAL, "(p * p * q) @ counts", "(p * q) @ counts", check_optimal_ridge),
+    Mutant(OPTIMAL, "(q * q * p) @ b", "(q * q) @ b", check_optimal_ridge),
     Mutant(
-        RIDGE,
+        OPTIMAL,
         "(values - largest) / (largest + column)",
         "(largest - values) / (largest + column)",
         check_optimal_ridge,

@@ -11,9 +11,10 @@ from renorm.theory.negative_ridge import (
     optimal_signed_ridge,
     renormalized_negative_ridge,
 )
+from renorm.theory.optimal import optimal_ridge
 from renorm.theory.population import Population, isotropic, power_law, spiked
 from renorm.theory.random_matrices import marchenko_pastur_support, spectral_support
-from renorm.theory.ridge import optimal_ridge, renormalized_ridge, ridge_risk
+from renorm.theory.ridge import renormalized_ridge, ridge_risk
 
 # Kobak, Lomond, Sanchez 2020: Sigma = I + 0.1 * ones, weights along the spike, signal-to-noise 10, 64 samples of 1000
 KOBAK = spiked(1000, spikes=[101.0], signal=10.0, noise_variance=1.0)

@@ -18,8 +18,9 @@ from renorm.theory.isotropic import (
     isotropic_ridge_excess,
     isotropic_ridgeless_excess,
 )
+from renorm.theory.optimal import optimal_ridge
 from renorm.theory.population import Population, isotropic, power_law, spiked
-from renorm.theory.ridge import degrees_of_freedom, optimal_ridge, renormalized_ridge, ridge_risk
+from renorm.theory.ridge import degrees_of_freedom, renormalized_ridge, ridge_risk
 
 GOLDEN = power_law(500, capacity=1.3, source=0.9 / 2.6, noise_variance=0.3)
 HARD = {

@@ -218,7 +218,8 @@ def test_one_worker_needs_neither_joblib_nor_processes():
         import sys
         for name in ("joblib", "multiprocessing", "threadpoolctl", "concurrent"):
             sys.modules[name] = None  # importing it fails, as it may in a browser
-        from renorm.experiments.ridge import ridge_experiment, sweep
+        from renorm.experiments.ridge import ridge_experiment
+        from renorm.experiments.sweeps import sweep
         from renorm.theory.population import isotropic
         print(sweep(ridge_experiment, [{"n": 5}], population=isotropic(9), ridges=0.1, trials=2, seed=0)[0].test.shape)
     """

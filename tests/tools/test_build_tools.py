@@ -222,6 +222,13 @@ def test_a_label_is_set_on_as_many_lines_as_it_needs():
     assert "&lt;" in chapter_map.label(0, 0, "above", 30, "n < d")
 
 
+def test_every_chapter_has_a_station_of_its_own():
+    places = [chapter_map.station(place)[:2] for place in range(1, 21)]
+    assert len(set(places)) == 20
+    tail = places[len(chapter_map.STATIONS) - 1 :]
+    assert all(a[0] < b[0] and a[1] <= b[1] < 306 for a, b in zip(tail, tail[1:], strict=False)), "on, not below zero"
+
+
 def test_links_to_the_repository_stand_only_where_there_is_an_address(monkeypatch):
     class App:
         class config:

@@ -1,7 +1,7 @@
 """Build the whole book, check it, and say what was done: `make book` calls this.
 
-python -m tools.build.book                                     the book, in _build/html
-python -m tools.build.book --only notebooks/05-double-descent  one page by itself, in _build/preview-05-double-descent/_build/html
+python -m tools.build.book              the book, in _build/html
+python -m tools.build.book --only PAGE  one page by itself, in _build/preview-…/_build/html
 """
 
 import argparse

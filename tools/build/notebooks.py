@@ -2,11 +2,14 @@
 
 A notebook is found in the cache by its code cells, so that a change of prose executes nothing. What it computes depends
 on the library too: with its outputs a checksum is kept of the modules that it leads to, and it is executed again when
-one of them, or the lock of packages, has changed.
+one of them, or the lock of packages, has changed. The numbers that the prose quotes are kept there, too, for
+tools.check.quotes.
 """
 
+import json
 import os
 import re
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -106,15 +109,19 @@ def execute(path: Path, nb: nbformat.NotebookNode) -> Execution:
     client = NotebookClient(
         nb, timeout=timeout(), resources=where, record_timing=False, extra_arguments=KERNEL_ARGUMENTS
     )
-    try:
-        client.execute(env=os.environ | KERNEL_SETTINGS)
-        problems = []
-    except (CellControlSignal, DeadKernelError, RuntimeError) as error:
-        problems = [] if describe(path, nb) else [f"{path.relative_to(ROOT)}:1: {type(error).__name__}: {error}"]
+    with tempfile.TemporaryDirectory() as folder:
+        quotes = Path(folder, "quotes.jsonl")
+        try:
+            client.execute(env=os.environ | KERNEL_SETTINGS | {"RENORM_QUOTES": str(quotes)})
+            problems = []
+        except (CellControlSignal, DeadKernelError, RuntimeError) as error:
+            problems = [] if describe(path, nb) else [f"{path.relative_to(ROOT)}:1: {type(error).__name__}: {error}"]
+        quoted = [json.loads(line) for line in quotes.read_text("utf8").splitlines()] if quotes.exists() else []
     problems += describe(path, nb)
     seconds = time.perf_counter() - started
     if not problems:
-        bundle = CacheBundleIn(nb, str(path), data={"execution_seconds": seconds, "library": library})
+        data = {"execution_seconds": seconds, "library": library, "quotes": quoted}
+        bundle = CacheBundleIn(nb, str(path), data=data)
         get_cache(str(CACHE)).cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
     return Execution(path, library, seconds, False, tuple(problems))
 

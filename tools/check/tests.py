@@ -15,11 +15,14 @@ PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup"
 STEPS = [
     ("lint", [[str(BIN / "ruff"), "check", "."], [str(BIN / "ruff"), "format", "--check", "."]]),
     ("the live figures", [PYTEST + ["-m", "not browser", "-c", "liveplate/pyproject.toml", "liveplate"]]),
-    ("the library", [PYTEST + ["-m", "not browser and not lite"]]),
+    ("the library", [PYTEST + ["-m", "not browser and not lite and not built"]]),
     ("the book", [[sys.executable, "-m", "tools.build.book"]]),
     (
         "the pages in a browser",
-        [PYTEST + ["-m", "browser", "-c", "liveplate/pyproject.toml", "liveplate"], PYTEST + ["-m", "browser"]],
+        [
+            PYTEST + ["-m", "browser", "-c", "liveplate/pyproject.toml", "liveplate"],
+            PYTEST + ["-m", "browser or built"],
+        ],
     ),
 ]
 NO_BROWSER = """No Chromium was found, and the pages are tested in one. Install it (Debian, Ubuntu: apt-get install

@@ -11,7 +11,7 @@ RIDGE_AXIS = "ridge per sample, $\\lambda$"
 
 
 def detector(axes, study, ridges, n, ridge) -> dict:
-    """Left: the weights of one fit as a picture. Right: training and test error against the ridge, a mark at ``ridge``.
+    """The weights of one fit as a picture; training and test error against the ridge, with a mark at ``ridge``.
 
     study   n -> dict with weights (len(ridges), 64), and test, test_bar, train, train_bar, wrong, each (len(ridges),)
     """
@@ -85,8 +85,9 @@ def selection(ax, found, ridges) -> dict:
     ax.plot(ridges, found["gcv"], color="black", linewidth=1.4, label="GCV")
     ax.plot(ridges, found["loo"], "s", color="black", markerfacecolor="none", label="leave-one-out")
     ax.axvline(ridges[chosen], ymax=0.93, color="0.45", linewidth=1)
-    ax.text(ridges[chosen], 1.72, "GCV’s choice", ha="center", fontsize=10.2)
-    ax.set(xscale="log", yscale="log", xlim=(5e-7, 20), ylim=(0.07, 2), xlabel=RIDGE_AXIS, ylabel="mean squared error")
+    side = "left" if ridges[chosen] < 1e-5 else "center"
+    ax.text(ridges[chosen], 4.2, "GCV’s choice", ha=side, fontsize=10.2)
+    ax.set(xscale="log", yscale="log", xlim=(5e-7, 20), ylim=(0.06, 5), xlabel=RIDGE_AXIS, ylabel="mean squared error")
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, columnspacing=1.2)
     return {
         "chosen": float(ridges[chosen]),

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from renorm import marchenko_pastur_density, random_feature_risk, ridge_risk
+from renorm import isotropic, marchenko_pastur_density, random_feature_risk, ridge_risk
 from renorm_book.style import dots, line
 
-__all__ = ["descent", "folded", "model_wise", "singular_values", "stream"]
+__all__ = ["descent", "folded", "model_wise", "singular_values", "stream", "unresolved"]
 
 
 def _finite(values) -> np.ndarray:
@@ -19,19 +19,19 @@ def _threshold(ax, place, text, height) -> None:
 
 
 def stream(ax, learner, expected, d, n) -> dict:
-    """One learner's test error after each of its samples, and the theory's mean; a mark after ``n`` samples.
+    """One learner's test error after each of its samples up to ``n``, and the theory's mean so far.
 
     learner, expected   test error after 1, 2, ... samples
     """
     count = np.arange(1, len(learner) + 1)
-    ax.plot(count, _finite(expected), **line("test", label="theory, mean over learners"))
-    ax.plot(count, learner, ".", color="black", markersize=3.5, label="this learner")
+    ax.plot(count[:n], _finite(expected[:n]), **line("test", label="theory, mean over learners"))
+    ax.plot(count[:n], learner[:n], ".", color="black", markersize=3.5, label="this learner")
     ax.plot(n, learner[n - 1], **dots("test", markersize=9, markeredgecolor="black", label="_here"))
-    _threshold(ax, d, "$n = d$", 140)
-    ax.set(yscale="log", xlim=(0, len(learner) + 1), ylim=(0.3, 130))
+    _threshold(ax, d, "$n = d$", 330)
+    ax.set(yscale="log", xlim=(0, len(learner) + 1), ylim=(0.3, 300))
     ax.set(xlabel="samples seen, $n$", ylabel="test error")
-    ax.legend(loc="upper right", bbox_to_anchor=(1.02, 1.0))
-    return {"now": float(learner[n - 1]), "half": float(learner[d // 2 - 1])}
+    ax.legend(loc="upper left", bbox_to_anchor=(0.0, 1.0), borderaxespad=0.2)
+    return {"now": float(learner[n - 1]), "first": float(learner[0])}
 
 
 def descent(ax, parts, which, population, best, n, ridge) -> dict:
@@ -62,21 +62,24 @@ def descent(ax, parts, which, population, best, n, ridge) -> dict:
 
 
 def singular_values(ax, draws, n, d) -> dict:
-    """Histogram of the non-zero singular values of X / sqrt(n), with the law of Marchenko and Pastur.
+    """Histogram of the singular values of X that are not zero, divided by sqrt(max(n, d)), with their limit law.
 
-    draws   (draws, min(n, d)) singular values
+    In this unit the law of Marchenko and Pastur reaches from 1 - sqrt(r) to 1 + sqrt(r), r = min(n, d) / max(n, d).
+
+    draws   (draws, min(n, d)) singular values in that unit
     """
-    aspect, bins = d / n, np.linspace(0, 4, 81)
+    ratio, bins = min(n, d) / max(n, d), np.linspace(0, 2, 61)
     heights, _ = np.histogram(draws, bins)
     ax.stairs(heights / draws.size / np.diff(bins), bins, fill=True, color="#56B4E9", alpha=0.75, label="20 matrices")
-    low, high = abs(1 - aspect**0.5), 1 + aspect**0.5
+    low, high = 1 - ratio**0.5, 1 + ratio**0.5
     s = low + (high - low) * np.sin(np.linspace(0.01, np.pi / 2 - 0.01, 120)) ** 2  # denser near the edges
-    law = 2 * s * marchenko_pastur_density(s**2, aspect) / min(1, 1 / aspect)  # in s instead of s^2, zeros left out
-    ax.plot(s, law, **line("kappa", linestyle="-", label="theory, large $n$ and $d$"))
-    ax.plot(draws[:, -1].mean(), 0, **dots("random labels", markersize=9, label="mean of the smallest", clip_on=False))
-    ax.set(xlim=(0, 4), ylim=(0, 2.5), xlabel="singular value of $X$, divided by $\\sqrt{n}$", ylabel="density")
-    ax.legend(loc="upper right")
-    errors = np.sum(1 / (n * draws**2), axis=1)
+    law = 2 * s * marchenko_pastur_density(s**2, ratio)  # in s instead of s^2
+    ax.plot(s, law, **line("kappa", linestyle="-", label="theory"))
+    ax.plot(draws[:, -1].mean(), 0, **dots("random labels", markersize=9, label="smallest, on average", clip_on=False))
+    ax.set(xlim=(0, 2), ylim=(0, 1.9), ylabel="density")
+    ax.set_xlabel("singular value of $X$, divided by $\\sqrt{\\max(n, d)}$")
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, columnspacing=0.9, handlelength=1.7)
+    errors = np.sum(1 / (max(n, d) * draws**2), axis=1)
     return {"smallest": float(draws[:, -1].mean()), "edge": float(low), "amplified": float(np.median(errors))}
 
 
@@ -132,3 +135,35 @@ def folded(axes, curve, measured, n, width) -> dict:
     right.set(xlim=(5, 5000), xlabel="effective number of parameters", ylabel="test error")
     left.legend(loc="upper left")
     return {"effective": float(effective[i]), "test": float(test[i])}
+
+
+def unresolved(ax, measured, population, strong) -> dict:
+    """Least squares on strong and weak directions, and on the strong ones alone, against the number of samples.
+
+    population   its first ``strong`` directions have variance 1, the others a smaller one
+    measured     two dicts, n -> (mean, standard error) of the test error: all inputs given, the strong ones only
+    """
+    d, noise = population.dimension, population.noise_variance
+    near = np.r_[np.linspace(0.8, 1.25, 31), 0.99, 0.995, 0.999, 0.9998, 1.0002, 1.001, 1.005, 1.01]
+    n = np.unique(np.r_[np.geomspace(6, 1000, 120), strong * near, d * near])
+    curve = ridge_risk(population, n, 0.0)
+    hidden = population.energies[strong:].sum()  # noise, for a learner that never sees the weak inputs
+    alone = ridge_risk(isotropic(strong, population.energies[:strong].sum(), noise + hidden), n, 0.0)
+    ax.plot(n, _finite(alone.test), color="black", linewidth=1, linestyle=(0, (1, 1.5)), label="strong inputs only")
+    ax.plot(n, curve.bias + noise, **line("bias", label="bias + noise"))
+    ax.plot(n, _finite(curve.test), **line("test", label="all inputs"))
+    looks = dots("test"), dots("test", color="black", marker=".", label="_alone")
+    for found, look in zip(measured, looks, strict=True):
+        means, errors = np.array(list(found.values())).T
+        shown = means > 0.02  # the axis ends there
+        ax.errorbar(np.array(list(found))[shown], means[shown], yerr=2 * errors[shown], **look)
+    _threshold(ax, strong, f"$n = {strong}$", 47)
+    _threshold(ax, d, "$n = d$", 47)
+    ax.set(xscale="log", yscale="log", xlim=(6, 1000), ylim=(0.02, 40), xlabel="samples, $n$", ylabel="test error")
+    ax.set_xticks([10, 20, 50, 100, 200, 500, 1000], ["10", "20", "50", "100", "200", "500", "1000"], minor=False)
+    ax.set_xticks([], minor=True)
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.06), ncols=3, columnspacing=0.9, handlelength=1.7)
+    places = ridge_risk(population, [strong / 2, strong, 2 * strong], 0.0)
+    half, peak, twice = places.test.tolist()
+    missed = float(places.bias[1] + noise)
+    return {"half": half, "peak": peak, "twice": twice, "missed": missed, "gain": float(places.susceptibility[1])}
