@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from live_examples import live
 
-from liveplate import Steps
+from liveplate import Steps, look
 from liveplate.bake import bake as publish
 from liveplate.bake import store
 from liveplate.bake.fingerprint import fingerprint
@@ -122,10 +122,14 @@ def test_an_unchanged_figure_is_not_drawn_again(tmp_path, monkeypatch):
     publish.baked(figure(1, t=Steps(1, 2, 4)))
     assert len(calls) == 4
     with monkeypatch.context() as patch:
-        patch.setitem(store.mpl.rcParams, "lines.linewidth", 3.0)
+        patch.setitem(store.mpl.rcParams, "axes.grid", True)
         publish.baked(figure(1))
         assert len(calls) == 5
+        look({"axes.grid": False})
+        publish.baked(figure(1))
+        look(None)
+        assert len(calls) == 6
     assert len(list(store.folder().glob("*.gz"))) == store.KEPT, "old versions go"
     for path in store.folder().glob("*.gz"):  # a cut file is not trusted
         path.write_bytes(path.read_bytes()[:100])
-    assert publish.baked(figure(1))["html"].count("<figure") == 1 and len(calls) == 6
+    assert publish.baked(figure(1))["html"].count("<figure") == 1 and len(calls) == 7

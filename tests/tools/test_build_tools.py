@@ -113,7 +113,8 @@ def test_a_change_of_code_or_library_executes_again_and_one_of_prose_does_not(tm
     (tmp_path / "renorm" / "__init__.py").touch()
     (tmp_path / "renorm" / "ridge.py").touch()
     (tmp_path / "renorm" / "solver.py").write_text("import json")
-    path, nb = notebook(tmp_path, "import os; assert os.environ['LIVEPLATE_BAKE'] == '1'  # from renorm import nothing")
+    code = "import os; assert os.environ['LIVEPLATE_BAKE'] == 'site'  # from renorm import nothing"
+    path, nb = notebook(tmp_path, code)
     settings = dict(os.environ)
 
     def run() -> bool:

@@ -26,12 +26,12 @@ DEPENDS = {
     "pyodide_kernel": ["ipykernel", "ipython", "comm"],
     "ipykernel": ["comm"],
     "renorm": ["numpy", "tqdm", "joblib", "threadpoolctl"],
-    "liveplate": ["numpy", "matplotlib", "joblib", "ipywidgets"],
+    "liveplate": ["numpy", "matplotlib", "ipywidgets"],
     "renorm_book": ["renorm", "liveplate", "matplotlib"],
 }
 # our own packages: the folder of each, and what of it goes into its wheel
 OURS = {
-    "liveplate": ("liveplate", ["src", "pyproject.toml", "README.md"]),
+    "liveplate": ("liveplate", ["src", "pyproject.toml", "README.md", "LICENSE"]),
     "renorm": (".", ["renorm", "pyproject.toml", "README.md", "LICENSE", "LICENSE-DATA"]),
     "renorm_book": ("book", ["renorm_book", "pyproject.toml"]),
 }

@@ -8,6 +8,7 @@ from liveplate.bake.decode import Payload
 from liveplate.bake.encode import encode
 from liveplate.bake.page import fragment
 from liveplate.bake.probe import probes, some_states
+from liveplate.bake.standalone import output
 from liveplate.bake.verify import decoded_nodes, differences, drawn_nodes
 from liveplate.draw.stage import DPI, Record, Stage
 from liveplate.draw.workers import record_all
@@ -23,15 +24,17 @@ SMALLEST = 9.9  # pixels: text on a screen 360 pixels wide
 PHONE = 328  # of which a figure has this many
 
 
-def publish(figure: LiveFigure) -> None:
-    """Display the baked figure as this cell's output; its facts and probes travel in the output's metadata."""
+def publish(figure: LiveFigure, standalone: bool = False) -> None:
+    """Display the baked figure as this cell's output; its facts and probes travel in the output's metadata.
+
+    standalone : the output brings the player along, or an earlier one of this notebook did.
+    """
     from IPython.display import display
 
     result = baked(figure)
     facts = {"facts": result["facts"], "probes": result["probes"]}
-    display(
-        {"text/html": result["html"], "text/plain": f"Live figure: {figure.title}"}, raw=True, metadata={"live": facts}
-    )
+    html = output(figure.name, result["html"]) if standalone else result["html"]
+    display({"text/html": html, "text/plain": f"Live figure: {figure.title}"}, raw=True, metadata={"live": facts})
 
 
 def baked(figure: LiveFigure) -> dict:

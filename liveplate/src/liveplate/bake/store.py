@@ -11,11 +11,12 @@ import numpy as np
 
 from liveplate.bake.fingerprint import fingerprint
 from liveplate.spec.figure import LiveFigure
+from liveplate.spec.look import LIVE_RC
 
 ROOT_MARKS = ("_toc.yml", "pyproject.toml", ".git")
 PACKAGE = pathlib.Path(__file__).parent.parent
 KEPT = 4  # versions of one figure
-ASIDE = ("kernel", "player", "sphinx.py", "workers.py")  # folders and modules that have no part in the result
+ASIDE = ("kernel", "player", "sphinx.py", "standalone.py", "workers.py")  # what has no part in the result
 PASSING = (
     "backend",
     "interactive",
@@ -44,7 +45,7 @@ def key(figure: LiveFigure) -> str:
     """What the baked figure depends on: the author's code and data, this package, matplotlib and its settings."""
     files = ((path.relative_to(PACKAGE), path) for path in sorted(PACKAGE.rglob("*.py")))
     code = {name.as_posix(): path.read_bytes() for name, path in files if not {*name.parts} & {*ASIDE}}
-    settings = {k: str(v) for k, v in mpl.rcParams.items() if not k.startswith(PASSING)}
+    settings = {k: str(v) for k, v in (mpl.rcParams | LIVE_RC).items() if not k.startswith(PASSING)}
     return fingerprint(figure, code, settings, mpl.__version__, np.__version__)
 
 

@@ -106,7 +106,10 @@ def describe(draw, readout, controls, *, title, alt, caption, presets, name, fig
         raise ValueError("explore needs at least one control, such as n=Steps(10, 100, 10)")
     for key, control in controls.items():
         if not isinstance(control, Control):
-            raise ValueError(f"{key} = {control!r}: must be Steps(…), LogSteps(…), Choice(…) or Toggle(…)")
+            raise ValueError(
+                f"{key} = {control!r}: explore has no such keyword; as a control it must be Steps(…), LogSteps(…), "
+                "Choice(…) or Toggle(…)"
+            )
     _accepts(draw, controls)
     presets = dict(presets or {})
     for label, values in presets.items():
