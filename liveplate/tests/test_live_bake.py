@@ -97,10 +97,11 @@ def test_a_function_that_is_not_deterministic_is_refused():
 
 
 def test_shortcuts_are_given_up_where_they_do_not_suit():
-    """cla() does not undo a spine's colour: the reused Figure would keep it from one state to the next."""
+    """A scale that is changed behind matplotlib's back, in one state: the shortcut is found out by the build's check."""
 
     def spine(ax, t):
         ax.plot(X, np.sin(t * X))
+        ax.set(xlim=(0, 6), ylim=(-1, 1))
         if t > 3:
             ax.spines["left"].set_linewidth(5)
 
@@ -125,12 +126,16 @@ def test_limits_of_states_bytes_and_words(monkeypatch):
         baked(live(noise, alt=None))
 
 
-def test_an_error_in_draw_reaches_the_author():
-    def broken(ax, t):
-        raise KeyError("no such curve")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_error_in_draw_reaches_the_author_with_its_state(jobs, monkeypatch):
+    monkeypatch.setenv("LIVEPLATE_JOBS", jobs)
 
-    with pytest.raises(KeyError, match="no such curve"):
-        baked(live(broken))
+    def broken(ax, t):
+        if t == 37:
+            raise KeyError("no such curve")
+
+    with pytest.raises(BakeError, match=r"figure 'broken' .* draw raised KeyError at \{'t': 37\}: 'no such curve'"):
+        baked(live(broken, t=Steps(1, 40, 40)))
 
 
 @pytest.mark.parametrize("near", [(10.0, 10.0), (450.0, 300.0)])

@@ -11,7 +11,7 @@ from liveplate.bake.probe import probes, some_states
 from liveplate.bake.verify import decoded_nodes, differences, drawn_nodes
 from liveplate.draw.stage import DPI, Record, Stage
 from liveplate.draw.workers import record_all
-from liveplate.picture.gather import Element, gather
+from liveplate.picture.gather import Element, gather, plain_slot
 from liveplate.picture.svg import Sheet
 from liveplate.spec.errors import BakeError
 from liveplate.spec.figure import Layout, LiveFigure
@@ -124,7 +124,7 @@ class _Attempt:
         payload, first = Payload(self.payload), 0
         for layout, stage, elements in zip(self.figure.layouts, self.stages, self.drawings, strict=True):
             size = stage.width, stage.height
-            markup = {e.slot for e in elements if e.markup is not None}
+            markup = {plain_slot(e.slot) for e in elements if e.markup is not None}
             for state in some_states(self.figure, CHECKED, "check"):
                 fresh = Stage.like(stage, layout)
                 drawn = drawn_nodes(fresh.record(self.figure.values(state)), self.sheet, size, markup)

@@ -1,5 +1,6 @@
 """Draws many states on all cores. LIVEPLATE_JOBS limits how many processes are used."""
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -35,7 +36,12 @@ def record_all(stage: Stage, states: list[tuple]) -> tuple[list[Record], float]:
 
 def _chunk(stage: Stage, states: list[tuple]) -> tuple[list[Record], float]:
     start = time.process_time()
-    return [stage.record(stage.figure.values(state)) for state in states], time.process_time() - start
+    gc.freeze()  # figures are circles: what looks for those need not look through all that the notebook holds
+    try:
+        records = [stage.record(stage.figure.values(state)) for state in states]
+    finally:
+        gc.unfreeze()
+    return records, time.process_time() - start
 
 
 def _forked_chunk(states: list[tuple]):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from liveplate.spec.controls import Control
+from liveplate.spec.errors import BakeError
 from liveplate.spec.numerals import numeral
 
 
@@ -59,6 +60,15 @@ class LiveFigure:
 
     def default_values(self) -> dict:
         return self.values(self.default)
+
+    def drawn(self, axes, values: Mapping):
+        """What ``draw`` returns; BakeError says in which state it raised what."""
+        try:
+            return self.draw(axes, **values)
+        except BakeError:
+            raise
+        except Exception as error:
+            raise BakeError(f"draw raised {type(error).__name__} at {values}: {error}") from error
 
     def sentence(self, values: Mapping, found: Mapping | None) -> str:
         """The readout for argument ``values`` and what ``draw`` returned."""
