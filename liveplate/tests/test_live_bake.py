@@ -97,7 +97,7 @@ def test_a_function_that_is_not_deterministic_is_refused():
 
 
 def test_shortcuts_are_given_up_where_they_do_not_suit():
-    """A scale that is changed behind matplotlib's back, in one state: the shortcut is found out by the build's check."""
+    """A frame that changes is drawn again; both ways give the same picture."""
 
     def spine(ax, t):
         ax.plot(X, np.sin(t * X))

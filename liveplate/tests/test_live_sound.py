@@ -206,7 +206,8 @@ def baked_as_drawn(plan, panels=1) -> bool:
 
 
 REFUSED = {
-    "a tight layout", "twins", "more axes", "polar axes", "polar axes inside", "axes removed", "another size", "another dpi",
+    "a tight layout", "twins", "more axes", "polar axes", "polar axes inside", "axes removed", "another size",
+    "another dpi",
 }  # fmt: skip
 
 

@@ -65,7 +65,16 @@ def integrating_out(axes, population, measured, keep, n, ridge) -> dict:
     spectrum.plot(rank, flow.ridge[rank], **line("noise", linestyle="--", label="running ridge"))
     spectrum.axhline(full.kappa, label="_kappa", **_thin("kappa"))
     spectrum.text(1.15, full.kappa * 1.15, "$\\kappa$")
-    spectrum.plot(keep, flow.ridge[keep], "o", markerfacecolor="none", color="black", markersize=9, label="_chosen")
+    spectrum.plot(
+        keep,
+        flow.ridge[keep],
+        "o",
+        markerfacecolor="none",
+        color="black",
+        markersize=9,
+        label="_chosen",
+        gid="grab:keep",
+    )
     spectrum.set(xscale="log", yscale="log", xlim=(1, d), ylim=(1e-5, 2), xlabel="direction, or cutoff $K$")
     spectrum.set_ylabel("variance, ridge")
     spectrum.legend(loc="lower left")
@@ -114,7 +123,7 @@ def head_and_tail(ax, eigenvalues, n, ridge) -> dict:
     ax.text(900, parts.kappa * 1.2, "$\\kappa$", ha="right")
     ax.plot(rank[shown], share[shown], color="#0072B2", label="contribution $\\kappa s/(s+\\kappa)$")
     learned = max(float(parts.learned), 1.0)
-    ax.axvline(learned, ymax=0.82, color="0.55", linewidth=1, label="_learned")
+    ax.axvline(learned, ymax=0.82, color="0.55", linewidth=1, label="_learned", gid="grab:n")
     ax.text(learned * 0.9, 1.2e-6, "head", ha="right", va="bottom")
     ax.text(learned * 1.1, 1.2e-6, "tail", ha="left", va="bottom")
     ax.set(xscale="log", yscale="log", xlim=(1, 1000), ylim=(1e-6, 2))
@@ -162,7 +171,7 @@ def claims_checker(ax, population, nonlinear, simulated, claim, n) -> dict:
     simulated   name -> (n, mean test error, two standard errors)
     """
     verdict = _VERDICTS[claim](ax, population, nonlinear, simulated, n)
-    ax.axvline(n, color="0.55", linewidth=1, label="_chosen n")
+    ax.axvline(n, color="0.55", linewidth=1, label="_chosen n", gid="grab:n")
     ax.set(xscale="log", yscale="log", xlim=(20, 1000), ylim=(1e-6, 10) if claim == "scaling" else (0.1, 100))
     ax.set_xticks((25, 50, 100, 200, 400, 800), labels=("25", "50", "100", "200", "400", "800"))
     ax.minorticks_off()

@@ -1,7 +1,7 @@
 """``explore``: one drawing function, three ways to meet it: in a kernel, baked on the page, as a plain picture."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import matplotlib as mpl
 
@@ -22,6 +22,7 @@ def explore(
     figsize: tuple[float, float] | None = None,
     subplots: tuple[int, int] | Mapping | None = None,
     sweep: str | None = None,
+    grab: str | Sequence[str] | Mapping[str, str] | None = None,
     **controls: Control,
 ):
     """Show ``draw(ax, **values)`` as a figure whose values the reader moves.
@@ -34,6 +35,8 @@ def explore(
     presets : ``{"at the peak": dict(n=200)}``: buttons.  sweep : the control that the play button moves.
     name : identifies the figure in links, ``page.html#name?n=200``; from the function's name if not given.
     figsize : inches.  subplots : (rows, columns) or keywords of ``Figure.subplots``.
+    grab : ``"n"`` or ``{"n": "x", "ridge": "y"}``: the mark of a control can be dragged along that axis on the page.
+        The mark is what ``draw`` names so, ``ax.axvline(n, gid="grab:n")``; it may stand at what follows from n.
     controls : one ``Steps``, ``LogSteps``, ``Choice`` or ``Toggle`` for each argument of ``draw``.
 
     In a Jupyter kernel: widgets. With LIVEPLATE_BAKE=1 (set by a build) every state is drawn once and the output
@@ -49,7 +52,7 @@ def explore(
     """
     figure = describe(
         draw, readout, controls, title=title, alt=alt, caption=caption, presets=presets, name=name, figsize=figsize,
-        subplots=subplots, sweep=sweep,
+        subplots=subplots, sweep=sweep, grab=grab,
     )  # fmt: skip
     if os.environ.get("LIVEPLATE_BAKE", "") not in ("", "0"):
         from liveplate.bake.bake import publish

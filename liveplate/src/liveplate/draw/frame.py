@@ -1,9 +1,8 @@
 """The frame of an axes (ticks, their labels, spines, axis labels: most of matplotlib's time) is drawn again only where
 it may look different.
 
-``frame_key`` reads everything that decides how a frame looks. What it does not know, a class of the author's, a function
-that writes the numbers, equals nothing, itself included: such a frame is drawn in every state. What is read here of
-matplotlib's private attributes is all that this package reads of them, besides ``stage.py`` and ``text.py``.
+``frame_key`` reads everything that decides how a frame looks. What it does not know, a class of the author's or a
+function that writes the numbers, equals nothing, itself included: such a frame is drawn in every state.
 """
 
 import functools
@@ -130,7 +129,7 @@ def settled_titles(ax, renderer, offset: str) -> None:
 
 
 def looks_at_no_frame(canvas) -> bool:
-    """Is nothing drawn whose place depends on a frame's ticks and labels: annotations of artists, the author's artists?"""
+    """Is nothing drawn whose place depends on a frame's ticks and labels (annotations of artists, own artists)?"""
     children = [*canvas.get_children()]
     for child in children:
         if isinstance(child, _AxesBase):

@@ -206,7 +206,9 @@ def name_slots(canvas: Figure) -> None:
             if id(child) in frame_ids:
                 gid = f"live:a{i}.frame.{kind}.{number}"
             elif OWN_NAME.fullmatch(child.get_gid() or ""):
-                gid = f"live:a{i}.@{child.get_gid()}"
+                own = f"@{child.get_gid()}"
+                seen[own] = number = seen.get(own, -1) + 1
+                gid = f"live:a{i}.{own}" + (f"~{number}" if number else "")
             child.set_gid(gid)
             if getattr(child, "arrow_patch", None) is not None:
                 child.arrow_patch.set_gid(gid + ".arrow")
