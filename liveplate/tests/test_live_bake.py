@@ -112,6 +112,24 @@ def test_shortcuts_are_given_up_where_they_do_not_suit():
     assert slow.wrong() == ""
 
 
+@pytest.mark.parametrize(
+    ("mark", "says"),
+    [
+        (lambda ax, t: None, 'nothing has the name.*gid="grab:t"'),
+        (lambda ax, t: ax.axvline(1, gid="grab:t"), "one line or set of dots that moves"),
+        (lambda ax, t: ax.axvline(2, ymax=t / 9, gid="grab:t"), "does not move along x"),
+        (lambda ax, t: ax.text(t, 1, "here", gid="grab:t"), "one line or set of dots"),
+    ],
+)
+def test_a_mark_that_cannot_be_dragged_is_refused(mark, says):
+    def draw(ax, t):
+        ax.set(xlim=(0, 9), ylim=(0, 9))
+        mark(ax, t)
+
+    with pytest.raises(BakeError, match=says):
+        bake(live(draw, grab="t"))
+
+
 def test_limits_of_states_bytes_and_words(monkeypatch):
     def noise(ax, t):
         ax.plot(X, np.random.default_rng(int(1e6 * t)).standard_normal(X.size))
