@@ -6,7 +6,7 @@
 import inspect
 import os
 import pathlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import matplotlib as mpl
 
@@ -29,6 +29,7 @@ def explore(
     figsize: tuple[float, float] | None = None,
     subplots: tuple[int, int] | Mapping | None = None,
     sweep: str | None = None,
+    grab: str | Sequence[str] | Mapping[str, str] | None = None,
     **controls: Control,
 ):
     """Show ``draw(ax, **values)`` as a figure whose values the reader moves.
@@ -41,6 +42,8 @@ def explore(
     presets : ``{"at the peak": dict(n=200)}``: buttons.  sweep : the control that the play button moves.
     name : identifies the figure in links, ``page.html#name?n=200``; from the function's name if not given.
     figsize : inches.  subplots : (rows, columns) or keywords of ``Figure.subplots``.
+    grab : ``"n"`` or ``{"n": "x", "ridge": "y"}``: the mark of a control can be dragged along that axis on the page.
+        The mark is what ``draw`` names so, ``ax.axvline(n, gid="grab:n")``; it may stand at what follows from n.
     controls : one ``Steps``, ``LogSteps``, ``Choice`` or ``Toggle`` for each argument of ``draw``.
 
     In a Jupyter kernel: widgets. With LIVEPLATE_BAKE=1 in the environment, or after ``standalone()``, every state is
@@ -57,7 +60,7 @@ def explore(
     """
     figure = describe(
         draw, readout, controls, title=title, alt=alt, caption=caption, presets=presets, name=name, figsize=figsize,
-        subplots=subplots, sweep=sweep,
+        subplots=subplots, sweep=sweep, grab=grab,
     )  # fmt: skip
     if (how := os.environ.get(BAKE, "")) not in ("", "0"):
         from liveplate.bake.bake import publish

@@ -4,6 +4,7 @@ Processes are forked, which is safe on Linux only: a notebook's functions could 
 empty. Elsewhere the states are drawn one after the other.
 """
 
+import gc
 import multiprocessing
 import os
 import sys
@@ -39,7 +40,12 @@ def record_all(stage: Stage, states: list[tuple]) -> tuple[list[Record], float]:
 
 def _chunk(stage: Stage, states: list[tuple]) -> tuple[list[Record], float]:
     start = time.process_time()
-    return [_recorded(stage, state) for state in states], time.process_time() - start
+    gc.freeze()  # figures are circles: what looks for those need not look through all that the notebook holds
+    try:
+        records = [_recorded(stage, state) for state in states]
+    finally:
+        gc.unfreeze()
+    return records, time.process_time() - start
 
 
 def _recorded(stage: Stage, state: tuple) -> Record:

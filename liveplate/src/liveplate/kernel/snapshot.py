@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from liveplate.draw.paths import number
 from liveplate.draw.stage import Record, Stage, is_frame
 from liveplate.picture.colors import notebook_css
-from liveplate.picture.gather import drawing_order, quantised
+from liveplate.picture.gather import quantised
 from liveplate.picture.svg import Sheet
 from liveplate.spec.figure import LiveFigure
 
@@ -64,7 +64,7 @@ class Snapshots:
 
     def _picture(self, record: Record, sheet: Sheet | None = None) -> str:
         sheet = sheet or Sheet(self.ident)
-        nodes = "".join(self._slot(s, record, sheet) for s in drawing_order([self.base, record]))
+        nodes = "".join(self._slot(s, record, sheet) for s in record.slots)
         width, height = self.stage.width, self.stage.height
         label = html.escape(f"{self.figure.title}. {self.figure.alt or ''}")
         style = f"#{self.ident} .i{{font-style:italic}}#{self.ident} .px{{image-rendering:pixelated}}"
