@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from renorm_book.chapter01 import figures
-from tools.assets import trainings as keep_trainings
+from tools.assets import trainings
 
 
 def test_every_training_of_the_chapter_is_kept_and_no_other():
-    assert set(figures.kept_trainings()) == set(keep_trainings.runs())
+    assert set(figures.kept_trainings()) == set(trainings.runs())
 
 
 @pytest.mark.parametrize(

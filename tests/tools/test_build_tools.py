@@ -8,11 +8,9 @@ import nbformat
 import pytest
 from repository import ROOT
 
-from tools.assets import katex as fetch_katex
-from tools.build import book as build_book
-from tools.build import dependencies
-from tools.build import notebooks as execute_notebooks
-from tools.check import site as check_site
+from tools.assets import katex
+from tools.build import book, dependencies, notebooks
+from tools.check import site as built_site
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
@@ -38,7 +36,7 @@ def small_site(tmp_path):
 
 
 def test_a_good_site_passes_and_is_counted(small_site):
-    problems, counts = check_site.check(small_site, ["index", "b"])
+    problems, counts = built_site.check(small_site, ["index", "b"])
     assert problems == []
     assert counts == {"pages": 2, "links": 4, "images": 1, "live figures": 0}
 
@@ -60,18 +58,43 @@ def test_a_good_site_passes_and_is_counted(small_site):
 def test_each_fault_of_a_site_is_found(small_site, file, old, new, complaint):
     path = small_site / file
     path.write_text(path.read_text().replace(old, new))
-    problems, _ = check_site.check(small_site, ["index", "b"])
+    problems, _ = built_site.check(small_site, ["index", "b"])
     assert any(complaint in problem for problem in problems), problems
 
 
 def test_a_missing_page_is_found(small_site):
-    problems, _ = check_site.check(small_site, ["index", "b", "notebooks/05-double-descent"])
+    problems, _ = built_site.check(small_site, ["index", "b", "notebooks/05-double-descent"])
     assert problems == ["notebooks/05-double-descent.html:1: the page is missing"]
 
 
-def test_the_pages_of_a_table_of_contents():
+def test_the_pages_of_a_table_of_contents(tmp_path):
     part = {"caption": "p", "chapters": [{"file": "b", "sections": [{"file": "c"}]}, {"url": "https://e.org"}]}
-    assert build_book.documents({"root": "a", "parts": [part]}) == ["a", "b", "c"]
+    toc = tmp_path / "_toc.yml"
+    toc.write_text(json.dumps({"format": "jb-book", "root": "a", "parts": [part, {"chapters": [{"file": "d"}]}]}))
+    assert book.pages(toc) == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize("names", [["notebooks/05-double-descent.ipynb"], ["book/glossary.md", "book/notation"]])
+def test_a_preview_has_a_table_of_contents_of_its_pages_alone(tmp_path, monkeypatch, names):
+    built = []
+    monkeypatch.setattr(book, "ROOT", tmp_path)
+    monkeypatch.setattr(book, "build", lambda out, toc, **how: built.append((out, book.pages(toc), how)))
+    monkeypatch.setattr(sys, "argv", ["book", "--only", *names])
+    book.main()
+    documents = [name.split(".")[0] for name in names]
+    out = tmp_path / "_build" / f"preview-{documents[0].split('/')[1]}" / "_build"
+    assert built == [(out, documents, {"strict": False})]
+
+
+def test_a_record_of_the_last_build_that_was_cut_short_counts_as_none(tmp_path):
+    assert book.recorded(tmp_path) is None
+    (tmp_path / book.RECORD).write_text('{"pages": ["a"')
+    assert book.recorded(tmp_path) is None
+    (tmp_path / book.RECORD).write_text('{"pages": ["a"]}')
+    assert book.recorded(tmp_path) == {"pages": ["a"]}
+    book.forget(tmp_path)
+    book.forget(tmp_path)
+    assert book.recorded(tmp_path) is None
 
 
 def notebook(tmp_path, source: str):
@@ -79,7 +102,7 @@ def notebook(tmp_path, source: str):
     nb.cells.append(nbformat.v4.new_code_cell(source, id="second"))
     path = tmp_path / "01-a-notebook.ipynb"
     nbformat.write(nb, path)
-    return path, execute_notebooks.read(path)
+    return path, notebooks.read(path)
 
 
 @pytest.mark.parametrize(
@@ -90,14 +113,14 @@ def notebook(tmp_path, source: str):
     ],
 )
 def test_a_cell_that_raises_or_warns_is_named_with_its_line(tmp_path, monkeypatch, source, complaint, line):
-    monkeypatch.setattr(execute_notebooks, "ROOT", tmp_path)
-    monkeypatch.setattr(execute_notebooks, "CACHE", tmp_path / "cache")
-    monkeypatch.setattr(execute_notebooks, "timeout", lambda: 60)
+    monkeypatch.setattr(notebooks, "ROOT", tmp_path)
+    monkeypatch.setattr(notebooks, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(notebooks, "timeout", lambda: 60)
     (tmp_path / "requirements.lock").touch()
     (tmp_path / "renorm").mkdir()
     (tmp_path / "renorm" / "__init__.py").touch()
     path, nb = notebook(tmp_path, source)
-    result = execute_notebooks.execute(path, nb)
+    result = notebooks.execute(path, nb)
     assert len(result.problems) == 1 and complaint in result.problems[0]
     name, number = result.problems[0].split(":")[:2]
     assert name == path.name
@@ -105,9 +128,9 @@ def test_a_cell_that_raises_or_warns_is_named_with_its_line(tmp_path, monkeypatc
 
 
 def test_a_change_of_code_or_library_executes_again_and_one_of_prose_does_not(tmp_path, monkeypatch):
-    monkeypatch.setattr(execute_notebooks, "ROOT", tmp_path)
-    monkeypatch.setattr(execute_notebooks, "CACHE", tmp_path / "cache")
-    monkeypatch.setattr(execute_notebooks, "timeout", lambda: 60)
+    monkeypatch.setattr(notebooks, "ROOT", tmp_path)
+    monkeypatch.setattr(notebooks, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(notebooks, "timeout", lambda: 60)
     (tmp_path / "requirements.lock").write_text("numpy==2.0")
     (tmp_path / "renorm").mkdir()
     (tmp_path / "renorm" / "__init__.py").touch()
@@ -117,13 +140,13 @@ def test_a_change_of_code_or_library_executes_again_and_one_of_prose_does_not(tm
     settings = dict(os.environ)
 
     def run() -> bool:
-        result = execute_notebooks.execute_all([path], report=lambda result: None)[0]
+        result = notebooks.execute_all([path], report=lambda result: None)[0]
         assert not result.problems and os.environ == settings, "what the kernel is told stays with the kernel"
         return result.cached
 
     assert not run()
     assert run()
-    nb = execute_notebooks.read(path)
+    nb = notebooks.read(path)
     nb.cells.insert(0, nbformat.v4.new_markdown_cell("Prose.", id="prose"))
     nbformat.write(nb, path)
     assert run()
@@ -176,28 +199,9 @@ def test_a_notebook_depends_on_what_its_imports_lead_to(tmp_path):
     }
 
 
-def test_katex_is_held_to_its_checksums():
-    names = list(fetch_katex.LOCK["files"])
-    with pytest.raises(ValueError, match=f"{names[0]} is missing"):
-        fetch_katex.checked({})
-    with pytest.raises(ValueError, match="is not the file that katex.lock.json describes"):
-        fetch_katex.checked(dict.fromkeys(names, b"something else"))
-    assert sum(name.endswith(".woff2") for name in names) == 20
-
-
-def test_without_a_registry_the_error_says_what_to_do(monkeypatch):
-    def refuse(folder):
-        raise OSError("no network")
-
-    monkeypatch.setattr(fetch_katex, "from_pypi", refuse)
-    monkeypatch.setattr(fetch_katex, "from_npm", refuse)
-    with pytest.raises(SystemExit, match=r"(?s)no registry had it.*no network.*Connect once"):
-        fetch_katex.fetch()
-
-
 def test_only_woff2_is_served():
     rule = 'src:url(fonts/A.woff2) format("woff2"),url(fonts/A.woff) format("woff"),url(fonts/A.ttf) format("truetype")'
-    assert fetch_katex.FALLBACKS.sub("", rule) == 'src:url(fonts/A.woff2) format("woff2")'
+    assert katex.FALLBACKS.sub("", rule) == 'src:url(fonts/A.woff2) format("woff2")'
 
 
 def test_the_front_page_is_the_welcome_page_one_level_up():
@@ -210,7 +214,7 @@ def test_the_front_page_is_the_welcome_page_one_level_up():
 
 
 def test_formulas_are_set_and_faults_are_told():
-    fetch_katex.ensure()
+    katex.ensure()
     good = katex_static.RENDERER(r"\kappa^2", False)
     assert "katex-mathml" in good["html"] and "κ" in good["html"]
     assert "Undefined control sequence" in katex_static.RENDERER(r"\nosuchmacro", False)["error"]

@@ -17,7 +17,7 @@ import pytest
 from repository import ROOT, missing
 
 from tools.build import downloads, standalone
-from tools.check import site as check_site
+from tools.check import site as built_site
 from tools.lite import distribution, jupyterlite, serve, visit
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
@@ -103,7 +103,7 @@ def test_checksums_of_the_downloads():
 def test_the_pages_for_a_disk_are_whole(tmp_path):
     zipfile.ZipFile(SITE / "downloads" / "site.zip").extractall(tmp_path)
     folder = tmp_path / downloads.NAME
-    problems, counts = check_site.check(folder, [])
+    problems, counts = built_site.check(folder, [])
     assert problems == [] and counts["live figures"] > 0
     for path in folder.rglob("*.html"):
         text = path.read_text("utf8")

@@ -12,7 +12,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-from tools.lite import fetch
+from tools.lite import pyodide
 
 HERE = Path(__file__).parent
 PRECOMPILE = HERE / "precompile.mjs"
@@ -90,10 +90,10 @@ def empty_wheel(folder: Path, name: str) -> Path:
 def assemble(source: Path, kernel_wheels: list[Path], out: Path) -> None:
     """Copy the locked files to `out` and write its pyodide-lock.json: only what is there, with what each needs."""
     lock = json.loads((source / "pyodide-lock.json").read_text("utf8"))
-    missing = set(fetch.LOCK["left out"])
+    missing = set(pyodide.LOCK["left out"])
     packages = {}
     official = {entry["file_name"]: (name, entry) for name, entry in lock["packages"].items()}
-    for file, locked in fetch.LOCK["files"].items():
+    for file, locked in pyodide.LOCK["files"].items():
         shutil.copyfile(source / file, out / file)
         if locked["kind"] == "wheel":
             name, known = official[file]
@@ -112,10 +112,10 @@ def assemble(source: Path, kernel_wheels: list[Path], out: Path) -> None:
 
 def compiled(environment: Path) -> Path:
     """The distribution without our own packages, compiled; kept in the cache until what goes into it changes."""
-    source = fetch.ensure()
+    source = pyodide.ensure()
     names = ("piplite-*.whl", "pyodide_kernel-*.whl", "ipykernel-*.whl")
     kernel_wheels = [next((environment / KERNEL_WHEELS).glob(name)) for name in names]
-    inputs = [fetch.LOCK_PATH, PRECOMPILE, Path(__file__), *kernel_wheels]
+    inputs = [pyodide.LOCK_PATH, PRECOMPILE, Path(__file__), *kernel_wheels]
     key = hashlib.sha256(b"".join(hashlib.sha256(path.read_bytes()).digest() for path in inputs)).hexdigest()[:16]
     ready = source / f"compiled-{key}"
     if not ready.exists():

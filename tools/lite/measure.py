@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tools.lite import distribution, fetch, jupyterlite
+from tools.lite import distribution, jupyterlite, pyodide
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = ROOT / "book" / "in-browser-seconds.md"
@@ -75,7 +75,7 @@ def main() -> None:
         if sys.argv[1:] and notebook.stem not in sys.argv[1:]:
             continue
         native, browser = native_seconds(notebook), pyodide_seconds(notebook, jupyterlite.OUT / "static" / "pyodide")
-        facts = {"title": title(notebook), "native": native, "browser": browser, "pyodide": fetch.LOCK["pyodide"]}
+        facts = {"title": title(notebook), "native": native, "browser": browser, "pyodide": pyodide.LOCK["pyodide"]}
         measured[notebook.stem] = facts
         KEPT.write_text(json.dumps(measured, indent=1), "utf8")
         print(f"{notebook.stem:<40}{native:8.1f}{browser:8.1f}", flush=True)
