@@ -2,10 +2,13 @@
 
 import json
 import os
+import re
 import sys
+import tomllib
 
 import nbformat
 import pytest
+from packaging.specifiers import SpecifierSet
 from repository import ROOT
 
 from tools.assets import katex
@@ -246,13 +249,33 @@ def test_links_to_the_repository_stand_only_where_there_is_an_address(monkeypatc
     assert all("owner/name" in url and "//owner" not in url for url in urls)
 
 
-def test_requirements_and_package_ask_for_the_same():
-    """What a reader installs by hand and what the package needs are the same ranges."""
-    import tomllib
+def asked_for() -> list[tuple[str, str]]:
+    """(package, range) of everything that one of our projects, or requirements.txt, asks for."""
+    lines = (ROOT / "requirements.txt").read_text("utf8").splitlines()
+    for folder in ("", "liveplate", "book"):
+        project = tomllib.loads((ROOT / folder / "pyproject.toml").read_text("utf8"))
+        lines += project["project"]["dependencies"]
+        lines += sum(project["project"].get("optional-dependencies", {}).values(), [])
+        lines += sum(project.get("dependency-groups", {}).values(), [])
+    lines = [line.split("#")[0].strip() for line in lines if not line.startswith(("#", "-e"))]
+    return [re.fullmatch(r"([\w-]+)(?:\[\w+\])?(.*)", line).groups() for line in lines]
 
-    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]["dependencies"]
-    lines = [line.split("#")[0].strip() for line in (ROOT / "requirements.txt").read_text("utf8").splitlines()]
-    assert set(wanted) <= set(lines)
+
+def test_a_package_that_is_asked_for_in_several_places_has_one_range():
+    ranges = {}
+    for name, wanted in asked_for():
+        ranges.setdefault(name, set()).add(wanted)
+    assert {"numpy", "matplotlib", "ipywidgets", "jupyterlab"} <= set(ranges)
+    assert {name: wanted for name, wanted in ranges.items() if len(wanted) > 1} == {}
+
+
+def test_the_lock_holds_what_is_asked_for_within_its_range():
+    lock = (ROOT / "requirements.lock").read_text("utf8")
+    pinned = re.findall(r"^([\w.-]+)==([^ ;]+)", lock, re.MULTILINE)
+    for name, wanted in asked_for():
+        if name not in ("renorm", "liveplate"):
+            versions = [version for package, version in pinned if package == name]
+            assert versions and all(SpecifierSet(wanted, prereleases=True).contains(v) for v in versions), name
 
 
 def test_the_lock_holds_every_package_to_hashes():

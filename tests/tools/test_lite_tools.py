@@ -1,6 +1,7 @@
 """What `make site` is made with: locked files, the assembled Pyodide, settings, downloads."""
 
 import hashlib
+import importlib.util
 import io
 import json
 import re
@@ -107,13 +108,37 @@ def test_the_assembled_lock_names_each_package_once_with_what_it_needs(small_loc
     assert packages["ipykernel"]["sha256"] == hashlib.sha256((out / kernel.name).read_bytes()).hexdigest()
 
 
-def test_the_browser_has_what_the_library_needs():
+def test_the_browser_has_what_our_packages_need():
+    """The lists are those of the pyproject.toml of each; the lock must hold what they name."""
     names = {name.split("-")[0] for name in pyodide.LOCK["files"]} | set(distribution.OURS)
-    for package, (folder, _) in distribution.OURS.items():
-        said = tomllib.loads((ROOT / folder / "pyproject.toml").read_text("utf8"))["project"]
-        lines = said["dependencies"] + said.get("optional-dependencies", {}).get("notebook", [])
-        needs = {re.match(r"[\w-]+", line).group() for line in lines}
-        assert needs == set(distribution.DEPENDS[package]) and needs <= names
+    assert set(distribution.DEPENDS["renorm"]) == {"numpy", "tqdm", "joblib", "threadpoolctl"}
+    assert {"liveplate", "renorm", "matplotlib"} <= set(distribution.DEPENDS["renorm-book"])
+    assert "ipywidgets" in distribution.DEPENDS["liveplate"]
+    for package in distribution.OURS:
+        assert set(distribution.DEPENDS[package]) <= names, package
+
+
+def test_a_notebook_loads_our_packages_under_the_names_of_the_lock():
+    settings = json.loads((LITE / "jupyter-lite.json").read_text())["jupyter-config-data"]["litePluginSettings"]
+    loaded = set(settings[jupyterlite.SETTINGS]["loadPyodideOptions"]["packages"])
+    assert set(distribution.OURS) <= loaded
+    start = (LITE / "start.js").read_text("utf8")
+    for name in re.search(r"^import (.*)$", start.split("sys.path[:] = packages")[1], re.MULTILINE)[1].split(", "):
+        assert importlib.util.find_spec(name), f"start.js imports {name}"
+
+
+def test_our_wheels_stand_in_the_lock_under_the_name_that_the_compiler_looks_for(tmp_path, monkeypatch):
+    base, compiled = tmp_path / "base", []
+    base.mkdir()
+    (base / "pyodide-lock.json").write_text(json.dumps({"packages": {}}))
+    wheels = [tmp_path / f"{name}-1.0.0-py3-none-any.whl" for name in ("liveplate", "renorm", "renorm_book")]
+    for wheel in wheels:
+        wheel.write_bytes(wheel.name.encode())
+    monkeypatch.setattr(distribution, "precompile", lambda how, out, name: compiled.append(name))
+    distribution.with_ours(base, wheels, tmp_path / "out")
+    packages = json.loads((tmp_path / "out" / "pyodide-lock.json").read_text())["packages"]
+    assert compiled == list(distribution.OURS) == [entry["name"] for entry in packages.values()] == list(packages)
+    assert packages["renorm-book"]["imports"] == ["renorm_book"]
 
 
 def project(key: str) -> list[str]:
