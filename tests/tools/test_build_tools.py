@@ -258,13 +258,13 @@ def asked_for() -> list[tuple[str, str]]:
         lines += sum(project["project"].get("optional-dependencies", {}).values(), [])
         lines += sum(project.get("dependency-groups", {}).values(), [])
     lines = [line.split("#")[0].strip() for line in lines if not line.startswith(("#", "-e"))]
-    return [re.fullmatch(r"([\w-]+)(?:\[\w+\])?(.*)", line).groups() for line in lines]
+    return [re.fullmatch(r"([\w-]+)(?:\[[\w,]+\])?(.*)", line).groups() for line in lines]
 
 
 def test_a_package_that_is_asked_for_in_several_places_has_one_range():
     ranges = {}
     for name, wanted in asked_for():
-        ranges.setdefault(name, set()).add(wanted)
+        ranges.setdefault(name, set()).update([wanted] if wanted else [])  # or it is left to another's range
     assert {"numpy", "matplotlib", "ipywidgets", "jupyterlab"} <= set(ranges)
     assert {name: wanted for name, wanted in ranges.items() if len(wanted) > 1} == {}
 

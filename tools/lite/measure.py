@@ -1,6 +1,6 @@
 """Processor seconds of each chapter, on this system and in Pyodide, for the page on how the book works.
 
-python tools/lite/measure.py [CHAPTER...]    after `make site`; writes book/in-browser-seconds.md
+python -m tools.lite.measure [CHAPTER...]    after `make site`; writes book/in-browser-seconds.md
 
 Seconds of the processor rather than of the clock: they hardly depend on what else the machine is doing, and on an idle
 one both are nearly the same, since a notebook's cells run one after the other on one core.
