@@ -51,6 +51,7 @@ _SHARE = Exercise(
     mistakes=(
         ("what is not learned", lambda s, kappa: kappa / (s + kappa), "This is the share that is missing."),
         ("squared", lambda s, kappa: (s / (s + kappa)) ** 2, "This is what it does to an energy, not to a weight."),
+        ("a ratio", lambda s, kappa: s / kappa, "A share is at most one; this grows without bound."),
     ),
     said="Half of a weight is learned where the variance equals κ.",
     hint="What should happen to a direction of much larger variance than κ, and to one of much smaller?",
@@ -76,7 +77,8 @@ TABLE = {{
         wrong={{
             "what is not learned": lambda s, kappa: kappa / (s + kappa),
             "squared": lambda s, kappa: (s / (s + kappa)) ** 2,
-            "unrecognised": lambda s, kappa: s / kappa,
+            "a ratio": lambda s, kappa: s / kappa,
+            "unrecognised": lambda s, kappa: s,
             "shape": lambda s, kappa: 0.5,
         }},
         exercise=check._SHARE,

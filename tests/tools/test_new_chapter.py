@@ -60,6 +60,7 @@ def test_its_check_holds_to_its_table(imported):
         assert all(row.check(answer) for answer in row.right.values())
         for case, answer in row.wrong.items():
             assert row.check(answer).mistake == case
+        assert len(row.exercise.mistakes) >= 3
 
 
 def test_nothing_is_written_over(root):
