@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import subprocess
 import sys
 import tomllib
 
@@ -87,6 +88,19 @@ def test_a_preview_has_a_table_of_contents_of_its_pages_alone(tmp_path, monkeypa
     documents = [name.split(".")[0] for name in names]
     out = tmp_path / "_build" / f"preview-{documents[0].split('/')[1]}" / "_build"
     assert built == [(out, documents, {"strict": False})]
+
+
+@pytest.mark.slow
+def test_a_page_is_built_by_itself():
+    """What `make preview PAGE=book/further-reading` runs; the page cites, and there is no bibliography beside it."""
+    command = [sys.executable, "-m", "tools.build.book", "--only", "book/further-reading.md"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "could not find bibtex key" not in done.stdout
+    assert re.search(r"[1-9]\d* references lead to what is not on these pages", done.stdout)
+    made = ROOT / "_build" / "preview-further-reading" / "_build" / "html"
+    assert "Further reading" in (made / "book" / "further-reading.html").read_text("utf8")
+    assert not (made / "book" / "glossary.html").exists()
 
 
 def test_a_record_of_the_last_build_that_was_cut_short_counts_as_none(tmp_path):

@@ -25,6 +25,8 @@ from tools.build import notebooks
 from tools.check import site
 
 ROOT = Path(__file__).resolve().parents[2]
+# what a page by itself cannot find: other pages, the glossary, the bibliography; in the whole book each is an error
+ELSEWHERE = re.compile(r"Unknown source document|term not in glossary|could not find bibtex key|undefined label")
 RECORD = "made-of.json"  # beside the pages: there when a build came to its end, and says of what
 
 
@@ -101,8 +103,11 @@ def make_pages(out: Path, toc: Path, made_of: dict, fresh: bool, strict: bool) -
     if done.returncode:
         raised = [line for line in text.splitlines() if re.match(r"[\w.]*(Error|Exception): \S", line)]
         fail(warned or raised[:1] or text.splitlines()[-40:], log)
-    if warned:
-        print("\n".join(warned))
+    told = [line for line in warned if not ELSEWHERE.search(line)]
+    if len(told) < len(warned):
+        told.append(f"  {len(warned) - len(told)} references lead to what is not on these pages")
+    if told:
+        print("\n".join(told))
     (out / "html" / ".nojekyll").touch()  # GitHub Pages would leave out folders whose names begin with _
     (out / RECORD).write_text(json.dumps(made_of), "utf8")
 
