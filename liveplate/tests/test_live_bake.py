@@ -20,7 +20,7 @@ from live_examples import (
 from liveplate import Steps
 from liveplate.bake import bake as publish
 from liveplate.bake.bake import bake, baked
-from liveplate.draw.recorder import Prim, Style
+from liveplate.draw.prims import Prim, Style
 from liveplate.picture.gather import LIMIT, within_reach
 from liveplate.spec.errors import BakeError
 

@@ -133,7 +133,7 @@ def test_an_unchanged_figure_is_not_drawn_again(tmp_path, monkeypatch):
     assert len(list(store.folder().glob("*.gz"))) == store.KEPT, "old versions go"
     for path in store.folder().glob("*.gz"):  # a cut file is not trusted
         path.write_bytes(path.read_bytes()[:100])
-    assert publish.baked(figure(1))["html"].count("<figure") == 1 and len(calls) == 6
+    assert publish.baked(figure(1))["html"].count("<figure") == 1 and len(calls) == 7
 
 
 def test_a_bake_with_any_bit_flipped_is_not_trusted(tmp_path):

@@ -17,7 +17,7 @@ from liveplate.bake.channels import Columns, differences, masks, planes, rows, t
 from liveplate.bake.decode import Payload
 from liveplate.bake.encode import encode
 from liveplate.draw.paths import number, path_data
-from liveplate.draw.recorder import Prim, Style, TextFace
+from liveplate.draw.prims import Prim, Style, TextFace
 from liveplate.picture.gather import GONE, SCALE, Element
 from liveplate.picture.svg import Sheet
 from liveplate.player.assets import write_assets

@@ -3,7 +3,7 @@
 import numpy as np
 
 from liveplate.bake.decode import Payload
-from liveplate.draw.recorder import Prim
+from liveplate.draw.prims import Prim
 from liveplate.draw.stage import Record
 from liveplate.picture.gather import Element, plain_slot, quantised
 from liveplate.picture.svg import Sheet

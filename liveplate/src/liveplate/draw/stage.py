@@ -18,7 +18,8 @@ from matplotlib.figure import Figure
 from matplotlib.image import AxesImage
 
 from liveplate.draw.frame import frame_key, frame_parts, looks_at_no_frame, place_key, settings, settled_titles
-from liveplate.draw.recorder import Prim, Recorder
+from liveplate.draw.prims import Prim
+from liveplate.draw.recorder import Recorder
 from liveplate.draw.series import described, frame, plotted
 from liveplate.spec.errors import BakeError
 from liveplate.spec.figure import Layout, LiveFigure

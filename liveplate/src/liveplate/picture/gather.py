@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from liveplate.draw.recorder import Prim, Style
+from liveplate.draw.prims import Prim, Style
 from liveplate.draw.stage import Record, is_frame
 from liveplate.spec.errors import BakeError
 

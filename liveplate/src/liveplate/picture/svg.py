@@ -3,7 +3,7 @@
 import numpy as np
 
 from liveplate.draw.paths import number, path_data
-from liveplate.draw.recorder import Prim, Style
+from liveplate.draw.prims import Prim, Style
 from liveplate.picture.gather import GONE, SCALE, Element
 
 
