@@ -9,7 +9,9 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 LOG = logging.getLogger(__name__)
-SCRIPT = Path(__file__).resolve().parents[2] / ".cache" / "katex" / "katex.min.js"  # tools/fetch_katex.py puts it there
+SCRIPT = (
+    Path(__file__).resolve().parents[2] / ".cache" / "katex" / "katex.min.js"
+)  # tools/assets/katex.py puts it there
 RENDER = """function render(tex, display) {
   try { return {html: katex.renderToString(tex, {displayMode: display, throwOnError: true, strict: 'ignore',
                 trust: false, output: 'htmlAndMathml'})}; }

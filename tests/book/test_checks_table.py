@@ -1,10 +1,11 @@
-"""The instant checks of all ten chapters against one table of answers: right, wrong, and abuse."""
+"""The instant checks of all chapters against one table of answers: right, wrong, and abuse."""
 
 import functools
 import importlib
 import itertools
 import re
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from renorm.theory.population import Population
 from renorm.theory.ridge import ridge_risk
 from renorm_book.verdict import Verdict, right
 
-CHAPTERS = [f"{number:02d}" for number in range(1, 11)]
+CHAPTERS = sorted(path.stem[-2:] for path in Path(__file__).parent.glob("answers_*.py"))
 TABLE = {
     (chapter, name): row
     for chapter in CHAPTERS

@@ -4,27 +4,25 @@ import json
 import re
 
 import pytest
-import yaml
 from jupyter_cache import get_cache
 from live_page import FigureOnPage, check_probes
 from repository import ROOT, missing
 
 from liveplate.bake.bake import MOST_BYTES, MOST_STATES
-from tools.build import book as build_book
-from tools.build import notebooks as execute_notebooks
+from tools.build import book, notebooks
 
 pytestmark = pytest.mark.browser
 
-PAGES = build_book.documents(yaml.safe_load((ROOT / "_toc.yml").read_text("utf8")))
+PAGES = book.pages(ROOT / "_toc.yml")
 EXECUTED = [name for name in PAGES if name.startswith("notebooks/") or name == "book/welcome"]
 ADDRESS = {"book/welcome": "index"}  # the first page of the site
 
 
 def figures_of(name: str) -> dict[str, dict]:
     """{name: {"facts", "probes"}} of a chapter's live figures, from the outputs that its page was made of."""
-    cache = get_cache(str(execute_notebooks.CACHE))
+    cache = get_cache(str(notebooks.CACHE))
     try:
-        record = cache.match_cache_notebook(execute_notebooks.read(build_book.source(name)))
+        record = cache.match_cache_notebook(notebooks.read(book.source(name)))
     except KeyError:
         missing(f"{name} was changed after the book was built: run `make book`")
     cells = cache.get_cache_bundle(record.pk).nb.cells

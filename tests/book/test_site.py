@@ -4,15 +4,14 @@ import gzip
 from urllib.parse import urlsplit
 
 import pytest
-import yaml
 from repository import ROOT
 
-from tools.build import book as build_book
-from tools.check import site as check_site
+from tools.build import book
+from tools.check import site as built_site
 
 pytestmark = pytest.mark.browser
 
-PAGES = build_book.documents(yaml.safe_load((ROOT / "_toc.yml").read_text("utf8")))
+PAGES = book.pages(ROOT / "_toc.yml")
 OTHER_PAGES = ["index", "search", "genindex"]
 HEAVIEST = 700_000  # bytes a page may transfer, compressed, its live figures included
 ALREADY_COMPRESSED = (".woff2", ".png", ".jpg", ".zip")
@@ -184,6 +183,6 @@ def test_every_chapter_is_on_the_map(visit):
 
 
 def test_the_built_site_passes_its_own_checks(site):
-    problems, counts = check_site.check(site, PAGES)
+    problems, counts = built_site.check(site, PAGES)
     assert problems == []
     assert counts["pages"] >= len(PAGES)

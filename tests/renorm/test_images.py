@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def maker():
-    spec = importlib.util.spec_from_file_location("make_images", ROOT / "tools" / "assets" / "images.py")
+    spec = importlib.util.spec_from_file_location("images", ROOT / "tools" / "assets" / "images.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -2,17 +2,19 @@
 
 import json
 import os
+import re
+import subprocess
 import sys
+import tomllib
 
 import nbformat
 import pytest
+from packaging.specifiers import SpecifierSet
 from repository import ROOT
 
-from tools.assets import katex as fetch_katex
-from tools.build import book as build_book
-from tools.build import dependencies
-from tools.build import notebooks as execute_notebooks
-from tools.check import site as check_site
+from tools.assets import katex
+from tools.build import book, dependencies, notebooks
+from tools.check import site as built_site
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
 
@@ -38,7 +40,7 @@ def small_site(tmp_path):
 
 
 def test_a_good_site_passes_and_is_counted(small_site):
-    problems, counts = check_site.check(small_site, ["index", "b"])
+    problems, counts = built_site.check(small_site, ["index", "b"])
     assert problems == []
     assert counts == {"pages": 2, "links": 4, "images": 1, "live figures": 0}
 
@@ -60,18 +62,56 @@ def test_a_good_site_passes_and_is_counted(small_site):
 def test_each_fault_of_a_site_is_found(small_site, file, old, new, complaint):
     path = small_site / file
     path.write_text(path.read_text().replace(old, new))
-    problems, _ = check_site.check(small_site, ["index", "b"])
+    problems, _ = built_site.check(small_site, ["index", "b"])
     assert any(complaint in problem for problem in problems), problems
 
 
 def test_a_missing_page_is_found(small_site):
-    problems, _ = check_site.check(small_site, ["index", "b", "notebooks/05-double-descent"])
+    problems, _ = built_site.check(small_site, ["index", "b", "notebooks/05-double-descent"])
     assert problems == ["notebooks/05-double-descent.html:1: the page is missing"]
 
 
-def test_the_pages_of_a_table_of_contents():
+def test_the_pages_of_a_table_of_contents(tmp_path):
     part = {"caption": "p", "chapters": [{"file": "b", "sections": [{"file": "c"}]}, {"url": "https://e.org"}]}
-    assert build_book.documents({"root": "a", "parts": [part]}) == ["a", "b", "c"]
+    toc = tmp_path / "_toc.yml"
+    toc.write_text(json.dumps({"format": "jb-book", "root": "a", "parts": [part, {"chapters": [{"file": "d"}]}]}))
+    assert book.pages(toc) == ["a", "b", "c", "d"]
+
+
+@pytest.mark.parametrize("names", [["notebooks/05-double-descent.ipynb"], ["book/glossary.md", "book/notation"]])
+def test_a_preview_has_a_table_of_contents_of_its_pages_alone(tmp_path, monkeypatch, names):
+    built = []
+    monkeypatch.setattr(book, "ROOT", tmp_path)
+    monkeypatch.setattr(book, "build", lambda out, toc, **how: built.append((out, book.pages(toc), how)))
+    monkeypatch.setattr(sys, "argv", ["book", "--only", *names])
+    book.main()
+    documents = [name.split(".")[0] for name in names]
+    out = tmp_path / "_build" / f"preview-{documents[0].split('/')[1]}" / "_build"
+    assert built == [(out, documents, {"strict": False})]
+
+
+@pytest.mark.slow
+def test_a_page_is_built_by_itself():
+    """What `make preview PAGE=book/further-reading` runs; the page cites, and there is no bibliography beside it."""
+    command = [sys.executable, "-m", "tools.build.book", "--only", "book/further-reading.md"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "could not find bibtex key" not in done.stdout
+    assert re.search(r"[1-9]\d* references lead to what is not on these pages", done.stdout)
+    made = ROOT / "_build" / "preview-further-reading" / "_build" / "html"
+    assert "Further reading" in (made / "book" / "further-reading.html").read_text("utf8")
+    assert not (made / "book" / "glossary.html").exists()
+
+
+def test_a_record_of_the_last_build_that_was_cut_short_counts_as_none(tmp_path):
+    assert book.recorded(tmp_path) is None
+    (tmp_path / book.RECORD).write_text('{"pages": ["a"')
+    assert book.recorded(tmp_path) is None
+    (tmp_path / book.RECORD).write_text('{"pages": ["a"]}')
+    assert book.recorded(tmp_path) == {"pages": ["a"]}
+    book.forget(tmp_path)
+    book.forget(tmp_path)
+    assert book.recorded(tmp_path) is None
 
 
 def notebook(tmp_path, source: str):
@@ -79,7 +119,7 @@ def notebook(tmp_path, source: str):
     nb.cells.append(nbformat.v4.new_code_cell(source, id="second"))
     path = tmp_path / "01-a-notebook.ipynb"
     nbformat.write(nb, path)
-    return path, execute_notebooks.read(path)
+    return path, notebooks.read(path)
 
 
 @pytest.mark.parametrize(
@@ -90,14 +130,14 @@ def notebook(tmp_path, source: str):
     ],
 )
 def test_a_cell_that_raises_or_warns_is_named_with_its_line(tmp_path, monkeypatch, source, complaint, line):
-    monkeypatch.setattr(execute_notebooks, "ROOT", tmp_path)
-    monkeypatch.setattr(execute_notebooks, "CACHE", tmp_path / "cache")
-    monkeypatch.setattr(execute_notebooks, "timeout", lambda: 60)
+    monkeypatch.setattr(notebooks, "ROOT", tmp_path)
+    monkeypatch.setattr(notebooks, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(notebooks, "timeout", lambda: 60)
     (tmp_path / "requirements.lock").touch()
     (tmp_path / "renorm").mkdir()
     (tmp_path / "renorm" / "__init__.py").touch()
     path, nb = notebook(tmp_path, source)
-    result = execute_notebooks.execute(path, nb)
+    result = notebooks.execute(path, nb)
     assert len(result.problems) == 1 and complaint in result.problems[0]
     name, number = result.problems[0].split(":")[:2]
     assert name == path.name
@@ -105,25 +145,26 @@ def test_a_cell_that_raises_or_warns_is_named_with_its_line(tmp_path, monkeypatc
 
 
 def test_a_change_of_code_or_library_executes_again_and_one_of_prose_does_not(tmp_path, monkeypatch):
-    monkeypatch.setattr(execute_notebooks, "ROOT", tmp_path)
-    monkeypatch.setattr(execute_notebooks, "CACHE", tmp_path / "cache")
-    monkeypatch.setattr(execute_notebooks, "timeout", lambda: 60)
+    monkeypatch.setattr(notebooks, "ROOT", tmp_path)
+    monkeypatch.setattr(notebooks, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(notebooks, "timeout", lambda: 60)
     (tmp_path / "requirements.lock").write_text("numpy==2.0")
     (tmp_path / "renorm").mkdir()
     (tmp_path / "renorm" / "__init__.py").touch()
     (tmp_path / "renorm" / "ridge.py").touch()
     (tmp_path / "renorm" / "solver.py").write_text("import json")
-    path, nb = notebook(tmp_path, "import os; assert os.environ['LIVEPLATE_BAKE'] == '1'  # from renorm import nothing")
+    code = "import os; assert os.environ['LIVEPLATE_BAKE'] == 'site'  # from renorm import nothing"
+    path, nb = notebook(tmp_path, code)
     settings = dict(os.environ)
 
     def run() -> bool:
-        result = execute_notebooks.execute_all([path], report=lambda result: None)[0]
+        result = notebooks.execute_all([path], report=lambda result: None)[0]
         assert not result.problems and os.environ == settings, "what the kernel is told stays with the kernel"
         return result.cached
 
     assert not run()
     assert run()
-    nb = execute_notebooks.read(path)
+    nb = notebooks.read(path)
     nb.cells.insert(0, nbformat.v4.new_markdown_cell("Prose.", id="prose"))
     nbformat.write(nb, path)
     assert run()
@@ -176,28 +217,9 @@ def test_a_notebook_depends_on_what_its_imports_lead_to(tmp_path):
     }
 
 
-def test_katex_is_held_to_its_checksums():
-    names = list(fetch_katex.LOCK["files"])
-    with pytest.raises(ValueError, match=f"{names[0]} is missing"):
-        fetch_katex.checked({})
-    with pytest.raises(ValueError, match="is not the file that katex.lock.json describes"):
-        fetch_katex.checked(dict.fromkeys(names, b"something else"))
-    assert sum(name.endswith(".woff2") for name in names) == 20
-
-
-def test_without_a_registry_the_error_says_what_to_do(monkeypatch):
-    def refuse(folder):
-        raise OSError("no network")
-
-    monkeypatch.setattr(fetch_katex, "from_pypi", refuse)
-    monkeypatch.setattr(fetch_katex, "from_npm", refuse)
-    with pytest.raises(SystemExit, match=r"(?s)no registry had it.*no network.*Connect once"):
-        fetch_katex.fetch()
-
-
 def test_only_woff2_is_served():
     rule = 'src:url(fonts/A.woff2) format("woff2"),url(fonts/A.woff) format("woff"),url(fonts/A.ttf) format("truetype")'
-    assert fetch_katex.FALLBACKS.sub("", rule) == 'src:url(fonts/A.woff2) format("woff2")'
+    assert katex.FALLBACKS.sub("", rule) == 'src:url(fonts/A.woff2) format("woff2")'
 
 
 def test_the_front_page_is_the_welcome_page_one_level_up():
@@ -210,7 +232,7 @@ def test_the_front_page_is_the_welcome_page_one_level_up():
 
 
 def test_formulas_are_set_and_faults_are_told():
-    fetch_katex.ensure()
+    katex.ensure()
     good = katex_static.RENDERER(r"\kappa^2", False)
     assert "katex-mathml" in good["html"] and "κ" in good["html"]
     assert "Undefined control sequence" in katex_static.RENDERER(r"\nosuchmacro", False)["error"]
@@ -249,13 +271,33 @@ def test_links_to_the_repository_stand_only_where_there_is_an_address(monkeypatc
     assert all("owner/name" in url and "//owner" not in url for url in urls)
 
 
-def test_requirements_and_package_ask_for_the_same():
-    """What a reader installs by hand and what the package needs are the same ranges."""
-    import tomllib
+def asked_for() -> list[tuple[str, str]]:
+    """(package, range) of everything that one of our projects, or requirements.txt, asks for."""
+    lines = (ROOT / "requirements.txt").read_text("utf8").splitlines()
+    for folder in ("", "liveplate", "book"):
+        project = tomllib.loads((ROOT / folder / "pyproject.toml").read_text("utf8"))
+        lines += project["project"]["dependencies"]
+        lines += sum(project["project"].get("optional-dependencies", {}).values(), [])
+        lines += sum(project.get("dependency-groups", {}).values(), [])
+    lines = [line.split("#")[0].strip() for line in lines if not line.startswith(("#", "-e"))]
+    return [re.fullmatch(r"([\w-]+)(?:\[[\w,]+\])?(.*)", line).groups() for line in lines]
 
-    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]["dependencies"]
-    lines = [line.split("#")[0].strip() for line in (ROOT / "requirements.txt").read_text("utf8").splitlines()]
-    assert set(wanted) <= set(lines)
+
+def test_a_package_that_is_asked_for_in_several_places_has_one_range():
+    ranges = {}
+    for name, wanted in asked_for():
+        ranges.setdefault(name, set()).update([wanted] if wanted else [])  # or it is left to another's range
+    assert {"numpy", "matplotlib", "ipywidgets", "jupyterlab"} <= set(ranges)
+    assert {name: wanted for name, wanted in ranges.items() if len(wanted) > 1} == {}
+
+
+def test_the_lock_holds_what_is_asked_for_within_its_range():
+    lock = (ROOT / "requirements.lock").read_text("utf8")
+    pinned = re.findall(r"^([\w.-]+)==([^ ;]+)", lock, re.MULTILINE)
+    for name, wanted in asked_for():
+        if name not in ("renorm", "liveplate"):
+            versions = [version for package, version in pinned if package == name]
+            assert versions and all(SpecifierSet(wanted, prereleases=True).contains(v) for v in versions), name
 
 
 def test_the_lock_holds_every_package_to_hashes():

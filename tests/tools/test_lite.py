@@ -16,8 +16,8 @@ import zipfile
 import pytest
 from repository import ROOT, missing
 
-from tools.build import downloads, standalone
-from tools.check import site as check_site
+from tools.build import dependencies, downloads, standalone
+from tools.check import site as built_site
 from tools.lite import distribution, jupyterlite, serve, visit
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
@@ -77,14 +77,20 @@ def test_every_package_of_the_lock_is_there_unchanged():
     assert wheels == {entry["file_name"] for entry in packages.values()}  # nothing that no notebook can load
 
 
-def test_the_library_comes_with_its_sources_compiled_and_its_data():
-    with zipfile.ZipFile(next(PYODIDE.glob("renorm-*.whl"))) as wheel:
+@pytest.mark.parametrize("package", dependencies.PACKAGES)
+def test_our_packages_come_with_their_sources_compiled_and_their_data(package):
+    lock = json.loads((PYODIDE / "pyodide-lock.json").read_text("utf8"))
+    tag = "cpython-" + "".join(lock["info"]["python"].split(".")[:2])
+    folder = ROOT / dependencies.PACKAGES[package]
+    with zipfile.ZipFile(PYODIDE / lock["packages"][package.replace("_", "-")]["file_name"]) as wheel:
         names = set(wheel.namelist())
-        for path in (ROOT / "renorm").rglob("*.py"):
-            name = path.relative_to(ROOT)
-            assert wheel.read(name.as_posix()) == path.read_bytes(), "make site is older than the library"
-            assert f"{name.parent.as_posix()}/__pycache__/{path.stem}.cpython-312.pyc" in names
-        assert {f"renorm/data/{path.name}" for path in (ROOT / "renorm" / "data").glob("*.npz")} <= names
+        for path in (folder / package).rglob("*.*"):
+            name = path.relative_to(folder)
+            if path.suffix == ".pyc" or not path.is_file():
+                continue
+            assert wheel.read(name.as_posix()) == path.read_bytes(), f"make site is older than {name}"
+            if path.suffix == ".py":
+                assert f"{name.parent.as_posix()}/__pycache__/{path.stem}.{tag}.pyc" in names
 
 
 def test_the_chapters_are_those_of_the_repository():
@@ -103,7 +109,7 @@ def test_checksums_of_the_downloads():
 def test_the_pages_for_a_disk_are_whole(tmp_path):
     zipfile.ZipFile(SITE / "downloads" / "site.zip").extractall(tmp_path)
     folder = tmp_path / downloads.NAME
-    problems, counts = check_site.check(folder, [])
+    problems, counts = built_site.check(folder, [])
     assert problems == [] and counts["live figures"] > 0
     for path in folder.rglob("*.html"):
         text = path.read_text("utf8")

@@ -1,6 +1,7 @@
 """What `make site` is made with: locked files, the assembled Pyodide, settings, downloads."""
 
 import hashlib
+import importlib.util
 import io
 import json
 import re
@@ -13,7 +14,7 @@ import pytest
 from repository import ROOT
 
 from tools.build import downloads, standalone
-from tools.lite import distribution, fetch, jupyterlite
+from tools.lite import distribution, jupyterlite, pyodide
 
 LITE = ROOT / "tools" / "lite"
 PAGE = (ROOT / "book" / "run-it-your-own-way.md").read_text("utf8")
@@ -35,27 +36,20 @@ def small_lock(tmp_path, monkeypatch):
         name: {"kind": "core" if name == "core.js" else "wheel", "sha256": hashlib.sha256(content).hexdigest()}
         for name, content in contents.items()
     }
-    monkeypatch.setattr(fetch, "LOCK", fetch.LOCK | {"files": files})
-    monkeypatch.setattr(fetch, "CACHE", tmp_path / "cache")
-    monkeypatch.setattr(fetch, "ROOT", tmp_path)
+    monkeypatch.setattr(pyodide, "LOCK", pyodide.LOCK | {"files": files})
+    monkeypatch.setattr(pyodide, "CACHE", tmp_path / "cache")
     return contents
 
 
-def refuses(names):
-    raise OSError("no route")
-    yield
-
-
 def test_every_file_is_locked_by_a_checksum_and_has_a_source():
-    files = fetch.LOCK["files"]
-    assert set(fetch.CORE) <= set(files)
+    files = pyodide.LOCK["files"]
+    assert set(pyodide.CORE) <= set(files)
     for name, entry in files.items():
         assert re.fullmatch(r"[0-9a-f]{64}", entry["sha256"]), name
-        assert fetch.SOURCES[entry["kind"]]
+        assert pyodide.SOURCES[entry["kind"]]
         if entry["kind"] == "pypi":
             package, version = entry["package"].split("==")
             assert name.startswith(f"{package.replace('-', '_')}-{version}-")
-    assert fetch.LOCK["pyodide"] in fetch.LOCK["official"] and fetch.LOCK["npm"] == f"pyodide@{fetch.LOCK['pyodide']}"
 
 
 def test_files_come_from_a_folder_that_has_them_and_are_kept(small_lock, tmp_path, monkeypatch):
@@ -64,52 +58,34 @@ def test_files_come_from_a_folder_that_has_them_and_are_kept(small_lock, tmp_pat
     for name, content in small_lock.items():
         (source / name).write_bytes(content)
     monkeypatch.setenv("PYODIDE_SOURCE", str(source))
-    folder = fetch.ensure()
+    folder = pyodide.ensure()
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == small_lock
-    monkeypatch.setattr(fetch, "SOURCES", {"core": [refuses], "wheel": [refuses], "pypi": [refuses]})
-    assert fetch.ensure() == folder  # asks nobody again
+    monkeypatch.setattr(pyodide, "SOURCES", {"core": [], "wheel": [], "pypi": []})
+    assert pyodide.ensure() == folder  # asks nobody again
 
 
-def test_the_next_source_is_asked_where_one_has_wrong_bytes(small_lock, monkeypatch):
-    def wrong(names):
-        yield from ((name, b"something else") for name in names)
-
-    def right(names):
-        yield from ((name, small_lock[name]) for name in names)
-
-    monkeypatch.setattr(fetch, "SOURCES", {"core": [refuses, right], "wheel": [wrong, right], "pypi": []})
-    assert {path.name for path in fetch.ensure().iterdir()} == set(small_lock)
+def test_without_a_source_the_error_says_what_to_do(small_lock, monkeypatch):
+    monkeypatch.setattr(pyodide, "SOURCES", {"core": [], "wheel": [], "pypi": []})
+    with pytest.raises(SystemExit, match=r"(?s)core\.js.*thing-1\.0.*PYODIDE_SOURCE.*tools/lite/lock\.json"):
+        pyodide.ensure()
 
 
-def test_a_file_that_no_source_has_is_named_with_what_to_do(small_lock, monkeypatch):
-    def wrong(names):
-        yield from ((name, b"something else") for name in names)
-
-    monkeypatch.setattr(fetch, "SOURCES", {"core": [refuses], "wheel": [wrong], "pypi": []})
-    with pytest.raises(SystemExit) as stopped:
-        fetch.ensure()
-    said = str(stopped.value)
-    assert "core.js" in said and "refuses: no route" in said
-    assert "thing-1.0-py3-none-any.whl is not the file that lock.json describes" in said
-    assert "PYODIDE_SOURCE" in said and str(fetch.CACHE.name) in said
-
-
-def test_a_cached_file_that_was_damaged_is_fetched_again(small_lock, monkeypatch):
-    def right(names):
-        asked.extend(names)
-        yield from ((name, small_lock[name]) for name in names)
-
-    asked = []
-    monkeypatch.setattr(fetch, "SOURCES", {"core": [right], "wheel": [right], "pypi": []})
-    (fetch.ensure() / "core.js").write_bytes(b"damaged")
-    asked.clear()
-    assert (fetch.ensure() / "core.js").read_bytes() == b"core" and asked == ["core.js"]
+def test_another_pyodide_is_locked_by_its_own_lock(small_lock, monkeypatch):
+    """Of the lock of today only what is wanted stays: the version, the core and the wheels are the other one's."""
+    wheels = {n: {"file_name": f"{n}-9.whl", "sha256": n, "depends": []} for n in pyodide.LOCK["wanted"]}
+    wheels["numpy"]["depends"] = ["needed"]
+    wheels |= {n: {"file_name": f"{n}-9.whl", "sha256": n, "depends": []} for n in ("needed", "unused")}
+    core = dict.fromkeys(pyodide.CORE, b"core") | {"pyodide-lock.json": json.dumps({"packages": wheels}).encode()}
+    lock = pyodide.relocked("9.0.0", core)
+    assert lock["pyodide"] == "9.0.0" and "unused-9.whl" not in lock["files"]
+    assert lock["files"]["needed-9.whl"] == {"kind": "wheel", "sha256": "needed"}
+    assert set(lock["files"]) == {*pyodide.CORE, "needed-9.whl", *(f"{n}-9.whl" for n in pyodide.LOCK["wanted"])}
 
 
 def test_all_that_a_package_needs_is_found():
     official = {"a": {"depends": ["B_c"]}, "b-c": {"depends": ["d", "a"]}, "d": {"depends": []}, "e": {"depends": []}}
-    assert fetch.closure(official, ["a"], set()) == ["a", "b-c", "d"]
-    assert fetch.closure(official, ["a"], {"d"}) == ["a", "b-c"]
+    assert pyodide.closure(official, ["a"], set()) == ["a", "b-c", "d"]
+    assert pyodide.closure(official, ["a"], {"d"}) == ["a", "b-c"]
 
 
 def test_the_assembled_lock_names_each_package_once_with_what_it_needs(small_lock, tmp_path):
@@ -132,13 +108,37 @@ def test_the_assembled_lock_names_each_package_once_with_what_it_needs(small_loc
     assert packages["ipykernel"]["sha256"] == hashlib.sha256((out / kernel.name).read_bytes()).hexdigest()
 
 
-def test_the_browser_has_what_the_library_needs():
-    names = {name.split("-")[0] for name in fetch.LOCK["files"]} | set(distribution.OURS)
-    for package, (folder, _) in distribution.OURS.items():
-        said = tomllib.loads((ROOT / folder / "pyproject.toml").read_text("utf8"))["project"]
-        lines = said["dependencies"] + said.get("optional-dependencies", {}).get("notebook", [])
-        needs = {re.match(r"[\w-]+", line).group() for line in lines}
-        assert needs == set(distribution.DEPENDS[package]) and needs <= names
+def test_the_browser_has_what_our_packages_need():
+    """The lists are those of the pyproject.toml of each; the lock must hold what they name."""
+    names = {name.split("-")[0] for name in pyodide.LOCK["files"]} | set(distribution.OURS)
+    assert set(distribution.DEPENDS["renorm"]) == {"numpy", "tqdm", "joblib", "threadpoolctl"}
+    assert {"liveplate", "renorm", "matplotlib"} <= set(distribution.DEPENDS["renorm-book"])
+    assert "ipywidgets" in distribution.DEPENDS["liveplate"]
+    for package in distribution.OURS:
+        assert set(distribution.DEPENDS[package]) <= names, package
+
+
+def test_a_notebook_loads_our_packages_under_the_names_of_the_lock():
+    settings = json.loads((LITE / "jupyter-lite.json").read_text())["jupyter-config-data"]["litePluginSettings"]
+    loaded = set(settings[jupyterlite.SETTINGS]["loadPyodideOptions"]["packages"])
+    assert set(distribution.OURS) <= loaded
+    start = (LITE / "start.js").read_text("utf8")
+    for name in re.search(r"^import (.*)$", start.split("sys.path[:] = packages")[1], re.MULTILINE)[1].split(", "):
+        assert importlib.util.find_spec(name), f"start.js imports {name}"
+
+
+def test_our_wheels_stand_in_the_lock_under_the_name_that_the_compiler_looks_for(tmp_path, monkeypatch):
+    base, compiled = tmp_path / "base", []
+    base.mkdir()
+    (base / "pyodide-lock.json").write_text(json.dumps({"packages": {}}))
+    wheels = [tmp_path / f"{name}-1.0.0-py3-none-any.whl" for name in ("liveplate", "renorm", "renorm_book")]
+    for wheel in wheels:
+        wheel.write_bytes(wheel.name.encode())
+    monkeypatch.setattr(distribution, "precompile", lambda how, out, name: compiled.append(name))
+    distribution.with_ours(base, wheels, tmp_path / "out")
+    packages = json.loads((tmp_path / "out" / "pyodide-lock.json").read_text())["packages"]
+    assert compiled == list(distribution.OURS) == [entry["name"] for entry in packages.values()] == list(packages)
+    assert packages["renorm-book"]["imports"] == ["renorm_book"]
 
 
 def project(key: str) -> list[str]:
@@ -272,7 +272,9 @@ def test_what_the_page_says_is_so():
     from open_in_browser import FIRST_DOWNLOAD
 
     assert f"about {FIRST_DOWNLOAD} MB the first time" in PAGE
-    assert f"renorm-{project('version')}-py3-none-any.whl" in PAGE
+    for name, (folder, _) in distribution.OURS.items():
+        version = tomllib.loads((ROOT / folder / "pyproject.toml").read_text("utf8"))["project"]["version"]
+        assert f"{name.replace('-', '_')}-{version}-py3-none-any.whl" in PAGE
     assert project("requires-python").removeprefix(">=") in PAGE
     for command in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)[0].splitlines():
         assert command in downloads.HOW_TO, command

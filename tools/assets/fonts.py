@@ -4,8 +4,8 @@ Source Serif and Source Sans (SIL Open Font License) come from two packages of t
 "Source" for unchanged fonts, so the cut-down files carry names of their own.
 """
 
-import hashlib
 import importlib.util
+import json
 import shutil
 from importlib.metadata import version
 from pathlib import Path
@@ -13,8 +13,9 @@ from pathlib import Path
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-ROOT = Path(__file__).resolve().parents[2]
-OUT = ROOT / ".cache" / "fonts"
+from tools.assets import fetch
+
+OUT = fetch.ROOT / ".cache" / "fonts"
 FACES = {  # file on the site: (package, file in it)
     "book-serif-regular": ("font_source_serif_pro", "SourceSerifPro-Regular.otf"),
     "book-serif-italic": ("font_source_serif_pro", "SourceSerifPro-It.otf"),
@@ -35,7 +36,7 @@ def package_folder(package: str) -> Path:
 
 def cut(source: Path, target: Path, name: str) -> None:
     options = subset.Options(flavor="woff2", layout_features=FEATURES, name_IDs=[0, 1, 2, 4, 6, 13, 14], hinting=False)
-    font = TTFont(source)
+    font = TTFont(source, recalcTimestamp=False)  # the same bytes whenever it is made
     cutter = subset.Subsetter(options)
     cutter.populate(unicodes=subset.parse_unicodes((LATIN + " " + GREEK + " " + SIGNS).replace(" ", ",")))
     cutter.subset(font)
@@ -50,13 +51,21 @@ def cut(source: Path, target: Path, name: str) -> None:
     font.save(target)
 
 
+def recipe() -> str:
+    """What the fonts are made from: this file, and the packages that the full ones lie in."""
+    packages = sorted({package for package, _ in FACES.values()})
+    versions = "".join(f"{package} {version(package)}\n" for package in packages)
+    return fetch.sha256(Path(__file__).read_bytes() + versions.encode())
+
+
+def made() -> dict[str, str]:
+    return {path.name: fetch.sha256(path.read_bytes()) for path in sorted((OUT / "fonts").glob("*"))}
+
+
 def ensure() -> Path:
-    """The folder with the fonts, made again only where this file or a package's version changed."""
-    recipe = hashlib.sha256(Path(__file__).read_bytes())
-    for package in sorted({package for package, _ in FACES.values()}):
-        recipe.update(f"{package} {version(package)}\n".encode())
-    stamp = OUT.with_suffix(".sha256")
-    if stamp.exists() and stamp.read_text("utf8") == recipe.hexdigest():
+    """The folder with the fonts, made again where the recipe changed or a file is not as it was made."""
+    record, wanted = OUT.with_suffix(".json"), recipe()
+    if record.exists() and record.read_text("utf8") == json.dumps({"recipe": wanted, "files": made()}):
         return OUT
     shutil.rmtree(OUT, ignore_errors=True)
     folder = OUT / "fonts"
@@ -65,7 +74,7 @@ def ensure() -> Path:
         cut(package_folder(package) / file, folder / f"{name}.woff2", name)
     licence = package_folder("font_source_serif_pro") / "LICENSE.txt"
     shutil.copyfile(licence, folder / "LICENSE.txt")
-    stamp.write_text(recipe.hexdigest(), "utf8")
+    record.write_text(json.dumps({"recipe": wanted, "files": made()}), "utf8")
     return OUT
 
 

@@ -18,13 +18,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import yaml
+from sphinx_external_toc.parsing import parse_toc_yaml
 
-from tools.assets import fonts as make_fonts
-from tools.assets import katex as fetch_katex
-from tools.build import notebooks as execute_notebooks
-from tools.check import site as check_site
+from tools.assets import fonts, katex
+from tools.build import notebooks
+from tools.check import site
 
 ROOT = Path(__file__).resolve().parents[2]
+# what a page by itself cannot find: other pages, the glossary, the bibliography; in the whole book each is an error
+ELSEWHERE = re.compile(r"Unknown source document|term not in glossary|could not find bibtex key|undefined label")
+RECORD = "made-of.json"  # beside the pages: there when a build came to its end, and says of what
 
 
 class Steps:
@@ -48,18 +51,15 @@ def fail(problems: list[str], log: Path | None = None) -> None:
     sys.exit(1)
 
 
-def documents(toc: dict) -> list[str]:
-    """The pages that a table of contents names, in reading order."""
-    found = [toc["root"]]
+def pages(toc: Path) -> list[str]:
+    """The pages that a table of contents names, the front page first."""
+    return list(parse_toc_yaml(toc))
 
-    def walk(entry):
-        for part in entry.get("parts", []) + entry.get("chapters", []) + entry.get("sections", []):
-            if "file" in part:
-                found.append(part["file"])
-            walk(part)
 
-    walk(toc)
-    return found
+def contents_of(names: list[str]) -> str:
+    """A table of contents of these pages alone, as _toc.yml is written: the first is the front page."""
+    others = {"chapters": [{"file": name} for name in names[1:]]} if names[1:] else {}  # an empty list is refused
+    return yaml.safe_dump({"format": "jb-book", "root": names[0]} | others)
 
 
 def source(name: str) -> Path:
@@ -88,56 +88,70 @@ def make_pages(out: Path, toc: Path, made_of: dict, fresh: bool, strict: bool) -
     After a failed build, or one that executed a notebook or was `made_of` other pages or another library, it starts
     afresh: warnings of pages that Sphinx thinks unchanged would not be repeated, and pages that are gone would stay.
     """
-    complete = out / "complete.json"
-    if fresh or not complete.exists() or json.loads(complete.read_text("utf8")) != made_of:
+    if fresh or recorded(out) != made_of:
         for folder in ("html", ".doctrees"):
             shutil.rmtree(out / folder, ignore_errors=True)
-    complete.unlink(missing_ok=True)
+    forget(out)
     log = out / "build.log"
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(ROOT), "--toc", str(toc)]
     command += ["--path-output", str(out.parent)]
     command += ["-W", "-n", "--keep-going"] if strict else []
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    text = execute_notebooks.COLOUR_CODES.sub("", done.stdout)
+    text = notebooks.COLOUR_CODES.sub("", done.stdout)
     log.write_text(text, "utf8")
     warned = [line.replace(f"{ROOT}/", "") for line in text.splitlines() if "WARNING: " in line or "ERROR: " in line]
     if done.returncode:
         raised = [line for line in text.splitlines() if re.match(r"[\w.]*(Error|Exception): \S", line)]
         fail(warned or raised[:1] or text.splitlines()[-40:], log)
-    if warned:
-        print("\n".join(warned))
+    told = [line for line in warned if not ELSEWHERE.search(line)]
+    if len(told) < len(warned):
+        told.append(f"  {len(warned) - len(told)} references lead to what is not on these pages")
+    if told:
+        print("\n".join(told))
     (out / "html" / ".nojekyll").touch()  # GitHub Pages would leave out folders whose names begin with _
-    complete.write_text(json.dumps(made_of), "utf8")
+    (out / RECORD).write_text(json.dumps(made_of), "utf8")
 
 
-def build(out: Path, toc: Path, strict: bool = True, complete: Callable[[Path], None] | None = None) -> None:
-    """Build the book into `out`; `complete` is given the folder of pages and adds what the page build does not make."""
+def recorded(out: Path) -> dict | None:
+    """What the last build into `out` was made of, if it came to its end."""
+    try:
+        return json.loads((out / RECORD).read_text("utf8"))
+    except (FileNotFoundError, ValueError):  # a record that was cut short says nothing
+        return None
+
+
+def forget(out: Path) -> None:
+    (out / RECORD).unlink(missing_ok=True)
+
+
+def build(out: Path, toc: Path, strict: bool = True, add_to: Callable[[Path], None] | None = None) -> None:
+    """Build the book into `out`; `add_to` is given the folder of pages and adds what the page build does not make."""
     os.chdir(ROOT)
     steps = Steps()
-    names = documents(yaml.safe_load(toc.read_text("utf8")))
+    names = pages(toc)
     sources = [source(name) for name in names]
     with only_one_build(out):
         with steps.step("formulas and fonts"):
-            fetch_katex.ensure()
-            make_fonts.ensure()
+            katex.ensure()
+            fonts.ensure()
         with steps.step("notebooks"):
-            runs = execute_notebooks.execute_all([path for path in sources if execute_notebooks.is_notebook(path)])
+            runs = notebooks.execute_all([path for path in sources if notebooks.is_notebook(path)])
             problems = [problem for run in runs for problem in run.problems]
             if problems:
-                (out / "complete.json").unlink(missing_ok=True)
+                forget(out)
                 fail(problems)
         with steps.step("pages"):
             made_of = {"pages": names, "outputs": [run.library for run in runs]}
             make_pages(out, toc, made_of, fresh=not all(run.cached for run in runs), strict=strict)
         for name in ("lite", "downloads"):  # of an earlier `make site`: no page leads there now
             shutil.rmtree(out / "html" / name, ignore_errors=True)
-        if complete:
+        if add_to:
             with steps.step("notebooks in the browser, downloads"):
-                complete(out / "html")
+                add_to(out / "html")
         with steps.step("checks"):
-            problems, counts = check_site.check(out / "html", names)
+            problems, counts = site.check(out / "html", names)
             if problems and strict:
-                (out / "complete.json").unlink()
+                forget(out)
                 fail(problems)
     print("\n" + table(out, steps.seconds, runs, counts))
 
@@ -169,8 +183,7 @@ def main() -> None:
     out = ROOT / "_build" / f"preview-{Path(names[0]).name}" / "_build"
     out.mkdir(parents=True, exist_ok=True)
     toc = out / "_toc.yml"
-    others = {"chapters": [{"file": name} for name in names[1:]]} if names[1:] else {}
-    toc.write_text(yaml.safe_dump({"format": "jb-book", "root": names[0]} | others))
+    toc.write_text(contents_of(names), "utf8")
     build(out, toc, strict=False)
 
 

@@ -44,7 +44,7 @@ def requirements(wheels: list[Path]) -> str:
     text = (ROOT / "requirements.txt").read_text("utf8")
     for name, (place, _) in distribution.OURS.items():
         folder = "." if place == "." else f"./{place}"
-        wheel = next(wheel for wheel in wheels if wheel.name.split("-")[0] == name)
+        wheel = next(wheel for wheel in wheels if distribution.project_name(wheel) == name)
         changed = re.sub(rf"^-e {re.escape(folder)}(\s)", rf"./{wheel.name}\1", text, flags=re.MULTILINE)
         if changed == text:
             raise ValueError(f"requirements.txt names no folder `-e {folder}` to put the wheel in the place of")

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import yaml
 
-from tools.build import book as build_book
-from tools.build import notebooks as execute_notebooks
+from tools.build import book, notebooks
 from tools.check import chromium
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -24,12 +23,12 @@ def single_page() -> Path:
     """The book as one HTML file, with everything it needs beside it."""
     root = yaml.safe_load((ROOT / "_toc.yml").read_text("utf8"))["root"]
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(ROOT), "--builder", "singlehtml"]
-    os.environ.update(execute_notebooks.KERNEL_SETTINGS)
+    os.environ.update(notebooks.KERNEL_SETTINGS)
     shutil.rmtree(OUT / "_build" / "singlehtml", ignore_errors=True)
     done = subprocess.run(command + ["--path-output", str(OUT)], cwd=ROOT, capture_output=True, text=True)
     made = OUT / "_build" / "singlehtml" / f"{root}.html"
     if done.returncode or not made.exists():
-        build_book.fail((done.stdout + done.stderr).splitlines()[-40:])
+        book.fail((done.stdout + done.stderr).splitlines()[-40:])
     top = OUT / "_build" / "singlehtml" / "index.html"
     shutil.copyfile(made, top)  # its links start from the folder above the one it is written to
     return top

@@ -4,8 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from tools.build import book as build_book
-from tools.build import downloads
+from tools.build import book, downloads
 from tools.build.pdf import PDF
 from tools.lite import jupyterlite
 
@@ -19,11 +18,11 @@ def main() -> None:
     print("notebooks in the browser …", flush=True)
     lite = jupyterlite.build(wheels)
 
-    def complete(html: Path) -> None:
+    def add_to(html: Path) -> None:
         shutil.copytree(lite, html / "lite", ignore=shutil.ignore_patterns("made-from.txt"))
         downloads.make(html, wheels, pdf)
 
-    build_book.build(ROOT / "_build", ROOT / "_toc.yml", complete=complete)
+    book.build(ROOT / "_build", ROOT / "_toc.yml", add_to=add_to)
     folder = ROOT / "_build" / "html"
     for path in sorted((folder / "downloads").iterdir()):
         print(f"  {path.relative_to(folder).as_posix():<44}{path.stat().st_size / 1e6:8.1f} MB")

@@ -6,35 +6,43 @@ What a cell imports, the kernel looks up there: `import renorm` works without an
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
-from tools.lite import fetch
+from tools.lite import pyodide
 
 HERE = Path(__file__).parent
 PRECOMPILE = HERE / "precompile.mjs"
 
-# packages that the official lock does not have, or has with more dependencies: name -> what it needs
+# our own packages: the folder of each, and what of it goes into its wheel
+OURS = {
+    "liveplate": ("liveplate", ["src", "pyproject.toml", "README.md", "LICENSE"]),
+    "renorm": (".", ["renorm", "pyproject.toml", "README.md", "LICENSE", "LICENSE-DATA"]),
+    "renorm-book": ("book", ["renorm_book", "pyproject.toml"]),
+}
+
+
+def needs(folder: Path) -> list[str]:
+    """The packages that the project in a folder asks for, those for a running notebook included."""
+    project = tomllib.loads((folder / "pyproject.toml").read_text("utf8"))["project"]
+    lines = project["dependencies"] + project.get("optional-dependencies", {}).get("notebook", [])
+    return [re.match(r"[\w-]+", line).group() for line in lines]
+
+
+# what a package needs that the official lock does not have, or has with more dependencies
 DEPENDS = {
     "comm": ["traitlets"],
     "ipywidgets": ["comm", "ipython", "traitlets"],
     "tqdm": [],
     "piplite": ["micropip"],
-    "pyodide_kernel": ["ipykernel", "ipython", "comm"],
+    "pyodide-kernel": ["ipykernel", "ipython", "comm"],
     "ipykernel": ["comm"],
-    "renorm": ["numpy", "tqdm", "joblib", "threadpoolctl"],
-    "liveplate": ["numpy", "matplotlib", "joblib", "ipywidgets"],
-    "renorm_book": ["renorm", "liveplate", "matplotlib"],
-}
-# our own packages: the folder of each, and what of it goes into its wheel
-OURS = {
-    "liveplate": ("liveplate", ["src", "pyproject.toml", "README.md"]),
-    "renorm": (".", ["renorm", "pyproject.toml", "README.md", "LICENSE", "LICENSE-DATA"]),
-    "renorm_book": ("book", ["renorm_book", "pyproject.toml"]),
-}
+} | {name: needs(pyodide.fetch.ROOT / folder) for name, (folder, _) in OURS.items()}
 # what the kernel asks for and no notebook needs. Without jedi and its 1,900 files half a second of each start is saved,
 # and IPython completes names by looking at the objects themselves.
 ABSENT = ("ssl", "jedi")
@@ -59,8 +67,18 @@ def precompile(*arguments: str) -> None:
         sys.exit(f"compiling Python for the browser failed:\n{done.stdout}{done.stderr}")
 
 
-def entry(path: Path, name: str, imports: list[str]) -> dict:
+def project_name(wheel: Path) -> str:
+    """The name under which pyodide-lock.json has a wheel; what is imported has underscores.
+
+    >>> project_name(Path("renorm_book-1.0.0-py3-none-any.whl"))
+    'renorm-book'
+    """
+    return wheel.name.split("-")[0].replace("_", "-")
+
+
+def entry(path: Path) -> dict:
     """What pyodide-lock.json says of a wheel of pure Python."""
+    name = project_name(path)
     return {
         "name": name,
         "version": path.name.split("-")[1],
@@ -68,7 +86,7 @@ def entry(path: Path, name: str, imports: list[str]) -> dict:
         "install_dir": "site",
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "package_type": "package",
-        "imports": imports,
+        "imports": [] if name in ABSENT else [name.replace("-", "_")],
         "depends": DEPENDS.get(name, []),
         "unvendored_tests": False,
     }
@@ -90,10 +108,10 @@ def empty_wheel(folder: Path, name: str) -> Path:
 def assemble(source: Path, kernel_wheels: list[Path], out: Path) -> None:
     """Copy the locked files to `out` and write its pyodide-lock.json: only what is there, with what each needs."""
     lock = json.loads((source / "pyodide-lock.json").read_text("utf8"))
-    missing = set(fetch.LOCK["left out"])
+    missing = set(pyodide.LOCK["left out"])
     packages = {}
     official = {entry["file_name"]: (name, entry) for name, entry in lock["packages"].items()}
-    for file, locked in fetch.LOCK["files"].items():
+    for file, locked in pyodide.LOCK["files"].items():
         shutil.copyfile(source / file, out / file)
         if locked["kind"] == "wheel":
             name, known = official[file]
@@ -103,19 +121,18 @@ def assemble(source: Path, kernel_wheels: list[Path], out: Path) -> None:
     for wheel in kernel_wheels:
         if wheel.parent != out:
             shutil.copyfile(wheel, out / wheel.name)
-        name = wheel.name.split("-")[0]
-        packages[name.replace("_", "-")] = entry(wheel, name, [name])
+        packages[project_name(wheel)] = entry(wheel)
     for name in ABSENT:
-        packages[name] = entry(empty_wheel(out, name), name, [])
+        packages[name] = entry(empty_wheel(out, name))
     (out / "pyodide-lock.json").write_text(json.dumps(lock | {"packages": packages}), "utf8")
 
 
 def compiled(environment: Path) -> Path:
     """The distribution without our own packages, compiled; kept in the cache until what goes into it changes."""
-    source = fetch.ensure()
+    source = pyodide.ensure()
     names = ("piplite-*.whl", "pyodide_kernel-*.whl", "ipykernel-*.whl")
     kernel_wheels = [next((environment / KERNEL_WHEELS).glob(name)) for name in names]
-    inputs = [fetch.LOCK_PATH, PRECOMPILE, Path(__file__), *kernel_wheels]
+    inputs = [pyodide.LOCK_PATH, PRECOMPILE, Path(__file__), *kernel_wheels]
     key = hashlib.sha256(b"".join(hashlib.sha256(path.read_bytes()).digest() for path in inputs)).hexdigest()[:16]
     ready = source / f"compiled-{key}"
     if not ready.exists():
@@ -136,8 +153,7 @@ def with_ours(base: Path, wheels: list[Path], out: Path) -> None:
     lock = json.loads((out / "pyodide-lock.json").read_text("utf8"))
     for wheel in wheels:
         shutil.copyfile(wheel, out / wheel.name)
-        name = wheel.name.split("-")[0]
-        lock["packages"][name.replace("_", "-")] = entry(out / wheel.name, name, [name])
+        lock["packages"][project_name(wheel)] = entry(out / wheel.name)
     (out / "pyodide-lock.json").write_text(json.dumps(lock), "utf8")
     for wheel in wheels:
-        precompile("beside", str(out), wheel.name.split("-")[0].replace("_", "-"))
+        precompile("beside", str(out), project_name(wheel))

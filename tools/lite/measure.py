@@ -1,6 +1,6 @@
 """Processor seconds of each chapter, on this system and in Pyodide, for the page on how the book works.
 
-python tools/lite/measure.py [CHAPTER...]    after `make site`; writes book/in-browser-seconds.md
+python -m tools.lite.measure [CHAPTER...]    after `make site`; writes book/in-browser-seconds.md
 
 Seconds of the processor rather than of the clock: they hardly depend on what else the machine is doing, and on an idle
 one both are nearly the same, since a notebook's cells run one after the other on one core.
@@ -14,7 +14,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tools.lite import distribution, fetch, jupyterlite
+from tools.lite import distribution, jupyterlite, pyodide
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PAGE = ROOT / "book" / "in-browser-seconds.md"
@@ -75,7 +75,7 @@ def main() -> None:
         if sys.argv[1:] and notebook.stem not in sys.argv[1:]:
             continue
         native, browser = native_seconds(notebook), pyodide_seconds(notebook, jupyterlite.OUT / "static" / "pyodide")
-        facts = {"title": title(notebook), "native": native, "browser": browser, "pyodide": fetch.LOCK["pyodide"]}
+        facts = {"title": title(notebook), "native": native, "browser": browser, "pyodide": pyodide.LOCK["pyodide"]}
         measured[notebook.stem] = facts
         KEPT.write_text(json.dumps(measured, indent=1), "utf8")
         print(f"{notebook.stem:<40}{native:8.1f}{browser:8.1f}", flush=True)

@@ -87,7 +87,8 @@ manager._load_fontmanager(try_read_cache=False)
 `);
 }
 
-const SITE = "/lib/python3.12/site-packages/";
+const version = lock.info.python.split(".", 2); // major, minor
+const SITE = `/lib/python${version.join(".")}/site-packages/`;
 const entries = Object.values(lock.packages);
 if (how === "beside") {
   const entry = entries.find((e) => e.name === only);
@@ -98,6 +99,6 @@ if (how === "beside") {
     const extra = entry.name === "matplotlib" ? { "matplotlib/fontlist.json": fonts } : {};
     entry.sha256 = rewrite(entry.file_name, SITE, false, extra);
   }
-  rewrite("python_stdlib.zip", "/lib/python312.zip/", false);
+  rewrite("python_stdlib.zip", `/lib/python${version.join("")}.zip/`, false);
 }
 fs.writeFileSync(lockPath, JSON.stringify(lock));

@@ -59,7 +59,7 @@ def fitting(axes, n, width, corruption):
     across.errorbar(p, test_end, yerr=2 * uncertainty, **look)
     across.plot(p, train_end, **dots("train", linestyle="--", linewidth=1, label="training"))
     here = CORRUPTIONS.index(corruption)
-    across.plot([corruption] * 2, [train_end[here], test_end[here]], label="_here", **RING)
+    across.plot([corruption] * 2, [train_end[here], test_end[here]], label="_here", gid="grab:corruption", **RING)
     _error_axis(across, xlim=(-0.05, 1.05), xlabel="share of labels drawn at random, $p$")
     across.text(-0.03, CHANCE + 0.012, "guessing", color="0.35", va="bottom")
     _legend_above(across)
@@ -132,7 +132,7 @@ def weight_decay(ax, corruption, decay):
     ax.errorbar(x, test_end, yerr=2 * uncertainty, **look)
     ax.plot(x, train_end, **dots("train", linestyle="--", linewidth=1, label="training"))
     here = DECAYS.index(decay)
-    ax.plot([x[here]] * 2, [train_end[here], test_end[here]], label="_here", **RING)
+    ax.plot([x[here]] * 2, [train_end[here], test_end[here]], label="_here", gid="grab:decay", **RING)
     _error_axis(ax, xscale="log", xlim=(3e-4, 0.42), xlabel="weight decay")
     ax.set_xticks([4e-4, 1e-3, 1e-2, 1e-1], ["none", "0.001", "0.01", "0.1"])
     _legend_above(ax)
@@ -202,13 +202,31 @@ def kernel_machine(axes, corruption, width, ridge):
         mean = found[name][i].mean(axis=1)
         spread = found[name][i].std(axis=1, ddof=1) / np.sqrt(LABEL_DRAWS)
         error.errorbar(p, mean, yerr=2 * spread, linewidth=1, capsize=2, **look)
-        error.plot(corruption, mean[here], "o", markersize=11, fillstyle="none", color="black", label="_here " + name)
+        error.plot(
+            corruption,
+            mean[here],
+            "o",
+            markersize=11,
+            fillstyle="none",
+            color="black",
+            label="_here " + name,
+            gid="grab:corruption",
+        )
     _error_axis(error, xlim=(-0.05, 1.05), xlabel="share of random labels, $p$")
     error.text(-0.03, CHANCE + 0.012, "guessing", color="0.35", va="bottom")
     _legend_above(error)
     lengths = found["norm"][i].mean(axis=1)
     norm.plot(p, lengths, color=CONCEPTS["kappa"].color, linestyle="-", marker="X", label="norm")
-    norm.plot(corruption, lengths[here], "o", markersize=11, fillstyle="none", color="black", label="_here")
+    norm.plot(
+        corruption,
+        lengths[here],
+        "o",
+        markersize=11,
+        fillstyle="none",
+        color="black",
+        label="_here",
+        gid="grab:corruption",
+    )
     norm.set(yscale="log", xlim=(-0.05, 1.05), ylim=(1, 600), ylabel="norm of the function")
     norm.set(xlabel="share of random labels, $p$")
     norm.set_yticks([1, 10, 100], ["1", "10", "100"])

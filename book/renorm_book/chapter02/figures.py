@@ -55,10 +55,12 @@ def rademacher_meter(ax, n, d, norm):
         mean, error = coin_fits(n)[kind]
         look = dots("random labels", marker=marker, capsize=2, label=f"_{kind}")
         ax.errorbar(DIMENSIONS, scale * mean, yerr=2 * scale * error, **look)
-    ax.axvline(n, color="0.5", linewidth=1, linestyle=":", label="_n")
+    ax.axvline(n, color="0.5", linewidth=1, linestyle=":", label="_n", gid="grab:n")
     ax.text(n, 0.05, "  d = n  ", color="0.35", ha="right" if n > 100 else "left")
     here = {"span": float(span_complexity(n, d)), "ball": float(ball_complexity(n, norm))}
-    ax.plot([d, d], list(here.values()), "o", color="black", markersize=7, fillstyle="none", label="_here")
+    ax.plot(
+        [d, d], list(here.values()), "o", color="black", markersize=7, fillstyle="none", label="_here", gid="grab:d"
+    )
     ax.set(xscale="log", xlim=(2, 1024), ylim=(0, 1.3), xlabel="number of weights, $d$")
     ax.set_xticks([2, 8, 32, 128, 512], ["2", "8", "32", "128", "512"])
     ax.set_ylabel("coin flips fitted, $\\hat{R}_n$")

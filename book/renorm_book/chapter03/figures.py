@@ -210,7 +210,7 @@ def bad_fits(axes, n, poison):
     right.set(ylim=(0.5, 11), xlabel="wrong labels fitted too, thousands", ylabel="length over the shortest")
     for panel, height in ((left, found["error"][here]), (right, ratio[here])):
         panel.set_xlim(-0.2, 6.2)
-        panel.plot(x[here], height, "o", color="black", markersize=7, label="_here")
+        panel.plot(x[here], height, "o", color="black", markersize=7, label="_here", gid="grab:poison")
     return {"error": found["error"][here], "honest": found["error"][0], "ratio": ratio[here]}
 
 

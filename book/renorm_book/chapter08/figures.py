@@ -68,7 +68,7 @@ def integrating_out(axes, population, measured, keep, n, ridge) -> dict:
         accuracy.errorbar(at, value, yerr=bar, **dots(concept, label=f"_{name} simulated", markersize=4))
     accuracy.set(ylim=(-80, 100), ylabel="off by, per cent")
     for ax in axes:
-        ax.axvline(keep, ymax=0.7, color="0.55", linewidth=1, label="_cutoff")
+        ax.axvline(keep, ymax=0.7, color="0.55", linewidth=1, label="_cutoff", gid="grab:keep")
         ax.set(xscale="log", xlim=(8, d), xlabel="directions kept, $K$")
         ax.legend(loc="upper right")
     kappa, excess = head_theory(population, n, ridge, keep)
@@ -141,7 +141,7 @@ def head_and_tail(ax, eigenvalues, n, ridge) -> dict:
     ax.text(900, parts.kappa * 1.2, "$\\kappa$", ha="right")
     ax.plot(rank[shown], share[shown], color="#0072B2", label="contribution $\\kappa s/(s+\\kappa)$")
     learned = max(float(parts.learned), 1.0)
-    ax.axvline(learned, ymax=0.82, color="0.55", linewidth=1, label="_learned")
+    ax.axvline(learned, ymax=0.82, color="0.55", linewidth=1, label="_learned", gid="grab:n")
     ax.text(learned * 0.9, 1.2e-6, "head", ha="right", va="bottom")
     ax.text(learned * 1.1, 1.2e-6, "tail", ha="left", va="bottom")
     ax.set(xscale="log", yscale="log", xlim=(1, 1000), ylim=(1e-6, 2))
@@ -189,7 +189,7 @@ def claims_checker(ax, population, nonlinear, simulated, claim, n) -> dict:
     simulated   name -> (n, mean test error, two standard errors)
     """
     verdict = _VERDICTS[claim](ax, population, nonlinear, simulated, n)
-    ax.axvline(n, color="0.55", linewidth=1, label="_chosen n")
+    ax.axvline(n, color="0.55", linewidth=1, label="_chosen n", gid="grab:n")
     ax.set(xscale="log", yscale="log", xlim=(20, 1000), ylim=(1e-6, 10) if claim == "scaling" else (0.1, 100))
     ax.set_xticks((25, 50, 100, 200, 400, 800), labels=("25", "50", "100", "200", "400", "800"))
     ax.minorticks_off()

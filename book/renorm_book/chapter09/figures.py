@@ -55,7 +55,7 @@ def regimes(axes, ridge, capacity, source) -> dict:
     for ax in axes:
         ax.set_xlabel("samples, $n$")
         if 8 < crossover < 3000:
-            ax.axvline(crossover, ymin=0.27, color="0.55", linewidth=1, label="_crossover")
+            ax.axvline(crossover, ymin=0.27, color="0.55", linewidth=1, label="_crossover", gid="grab:ridge")
         ax.legend(loc="lower left")
     where = (
         f"The ridge takes over near n = {crossover:,.0f}."
@@ -102,7 +102,7 @@ def noise_regimes(axes, decay, capacity, source) -> dict:
     found = crossings(SAMPLES, bias, noise)
     for panel in axes:
         if len(found):
-            panel.axvline(found[0], ymin=0.4, color="0.55", linewidth=1, label="_crossing")
+            panel.axvline(found[0], ymin=0.4, color="0.55", linewidth=1, label="_crossing", gid="grab:decay")
     return {
         "bias": laws[0],
         "noise_law": f"{laws[1]:.2f}" if decay < capacity else f"stays at {_plateau(capacity, decay):.2f} σ²",
@@ -150,13 +150,15 @@ def width_and_data(axes, width, capacity, source) -> dict:
     by_data.set(
         xscale="log", yscale="log", xlim=(8, 3000), ylim=(1e-8, 30), xlabel="samples, $n$", ylabel="excess error"
     )
-    by_data.axvline(width, ymin=0.25, color="0.55", linewidth=1, label="_n = N")
+    by_data.axvline(width, ymin=0.25, color="0.55", linewidth=1, label="_n = N", gid="grab:width")
     by_data.legend(loc="lower left")
     limit = _plateaus(capacity, source)
     by_width.plot(WIDTHS, limit.excess, **line("test", label="one network"))
     by_width.plot(WIDTHS, limit.bias, **line("bias", label="average of many"))
     here = random_feature_risk(population, 1e9, width, 1e-14).excess
-    by_width.plot(width, here, "o", markerfacecolor="none", color="black", markersize=9, label="_chosen")
+    by_width.plot(
+        width, here, "o", markerfacecolor="none", color="black", markersize=9, label="_chosen", gid="grab:width"
+    )
     by_width.set(xscale="log", yscale="log", xlim=(14, 1200), ylim=(1e-8, 1e2), xlabel="width, $N$")
     by_width.set_ylabel("error at $n=\\infty$")
     by_width.legend(loc="upper right")

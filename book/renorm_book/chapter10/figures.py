@@ -68,7 +68,7 @@ def label_switch(axes, population, samples, measured, replaced, n) -> dict:
     outcome.set_yticks([0.05, 0.1, 0.2, 0.5, 1, 2], labels=["0.05", "0.1", "0.2", "0.5", "1", "2"])
     for ax in axes:
         _images_axis(ax, samples)
-        ax.axvline(n, color="0.75", linewidth=1, linestyle=":", label="_chosen n")
+        ax.axvline(n, color="0.75", linewidth=1, linestyle=":", label="_chosen n", gid="grab:n")
     outcome.minorticks_off()
     machine.legend(loc="lower left")
     outcome.legend(loc="lower left")
@@ -92,7 +92,7 @@ def alignment(axes, population, n) -> dict:
     above = int(np.sum(s > kappa))
     k = np.unique(np.geomspace(1, size, 110).round().astype(int))
     spectrum.plot(k, s[k - 1], **line("noise", linestyle="-", label="variance of mode, $s_k$"))
-    spectrum.axhline(kappa, **line("kappa", linewidth=1.3, label="$\\kappa$"))
+    spectrum.axhline(kappa, **line("kappa", linewidth=1.3, label="$\\kappa$", gid="grab:n"))
     spectrum.set(yscale="log", ylim=(1e-6, 1), ylabel="variance of the mode")
     true, even = np.cumsum(v) / v.sum(), np.arange(1, size + 1) / size
     share.plot(k, true[k - 1], **line("true labels"))
