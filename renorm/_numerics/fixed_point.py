@@ -198,7 +198,7 @@ def _shifted(shift: int, spectrum, n, ridge) -> np.ndarray:
 
 def _range(spectrum, n, ridge, low, high) -> tuple[float, float]:
     """Two kappas between which all of the grid's lie, from a coarse table: kappa grows with lambda and falls with n."""
-    nodes, table = _tabulate(spectrum, low, high, COARSE)
+    nodes, table = _tabulate(spectrum, low, high, COARSE, SPLIT_ROWS)
     most, least = (n.max(), ridge.min()), (n.min(), ridge.max())
     if most[1] == 0 and most[0] >= spectrum.rank:  # the two together have no kappa: look at all
         cell = _cells(nodes, table, n, ridge)
@@ -207,12 +207,12 @@ def _range(spectrum, n, ridge, low, high) -> tuple[float, float]:
     return nodes[cell.min()], nodes[cell.max() + 1]
 
 
-def _tabulate(spectrum, low, high, most) -> tuple[np.ndarray, np.ndarray]:
+def _tabulate(spectrum, low, high, most, rows=TABLE_ROWS) -> tuple[np.ndarray, np.ndarray]:
     """Nodes from low to high, at most SPACING apart where ``most`` cells suffice for that, and the table there."""
     ends = np.log(low), np.log(high)
     count = int(np.clip(np.ceil((ends[1] - ends[0]) / SPACING), 2, most)) + 1
     nodes = np.exp(np.linspace(*ends, count))
-    return nodes, _rows(spectrum, nodes, TABLE_ROWS)
+    return nodes, _rows(spectrum, nodes, rows)
 
 
 def _cells(nodes, table, n, ridge) -> np.ndarray:
@@ -220,9 +220,9 @@ def _cells(nodes, table, n, ridge) -> np.ndarray:
     above, rest = table[ABOVE], table[REST]
     pull = n * ridge
     left, right = np.zeros(n.size, dtype=int), np.full(n.size, nodes.size - 1)
-    while np.any(right - left > 1):
+    for _ in range(int(nodes.size - 1).bit_length()):  # until neighbours enclose each
         middle = (left + right) // 2
-        negative = (n - above[middle]) + rest[middle] < pull / nodes[middle]
+        negative = (n - above.take(middle)) + rest.take(middle) < pull / nodes.take(middle)
         left, right = np.where(negative, middle, left), np.where(negative, right, middle)
     return left
 
@@ -234,7 +234,7 @@ def _interpolate(nodes, table, cell, n, ridge):
     the a are its Taylor coefficients at the left end, the e follow from those at the right end, b, for x^5 = (1 + t)^5.
     """
     width = np.log(nodes[cell + 1] / nodes[cell])
-    left, right = table[:, cell], table[:, cell + 1]
+    left, right = np.take(table, cell, axis=1), np.take(table, cell + 1, axis=1)
     taylor = np.array([width, width**2 / 2, width**3 / 6, width**4 / 24])
     start, rise = (n - left[ABOVE]) + left[REST], (left[ABOVE] - right[ABOVE]) + (right[REST] - left[REST])
     (a1, a2, a3, a4), (b1, b2, b3, b4) = taylor * left[DERIVATIVES], taylor * right[DERIVATIVES]

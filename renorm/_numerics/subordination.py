@@ -19,15 +19,19 @@ import numpy as np
 
 from renorm._numerics.fixed_point import Spectrum, blocks
 
-__all__ = ["edges", "height", "subordinate"]
+__all__ = ["edges", "height", "place_on_axis", "subordinate"]
+
+WIDER = 1.001  # a bracket beyond its bound, so that rounding does not exclude the root
+MANY = 48  # points on the axis from which on a table of brackets pays
+NODES = 130  # of that table, on a linear and on a logarithmic scale
 
 
 def subordinate(spectrum: Spectrum, n: float, x: np.ndarray, eta: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """u and v = Im zeta >= 0 with z = x + i eta, eta >= 0; flat arrays."""
     centre = x - spectrum.trace / n
     reach = np.sqrt(np.sum(spectrum.counts * spectrum.values**2) / n)
-    low, high = centre - 1.001 * reach, centre + 1.001 * reach
-    if x.size > 48 and np.all(eta == 0):
+    low, high = centre - WIDER * reach, centre + WIDER * reach
+    if x.size > MANY and np.all(eta == 0):
         low, high = _bracket(spectrum, n, x, low, high)
     u, y = (low + high) / 2, np.zeros(x.size)
     active = np.arange(x.size)
@@ -82,7 +86,7 @@ def height(spectrum: Spectrum, n: float, u: np.ndarray, eta: np.ndarray, start: 
 def edges(spectrum: Spectrum, n: float) -> np.ndarray:
     """u at the ends of the bulks, ascending, shape (bulks, 2): where sum A / (s - u)^2 = 1 on the real axis."""
     s, weight = spectrum.values, spectrum.counts * spectrum.values**2 / n
-    reach = 1.001 * np.sqrt(weight.sum())
+    reach = WIDER * np.sqrt(weight.sum())
     # between neighbours the sum is convex and at least (a^(1/3) + b^(1/3))^3 / gap^2: most gaps are closed at once
     gap = np.diff(s)
     (open_,) = np.nonzero((np.cbrt(weight[:-1]) + np.cbrt(weight[1:])) ** 3 < gap**2)
@@ -143,26 +147,26 @@ def _inner(spectrum, n, u, y):
 
 def _along(spectrum, n, u, y, eta):
     """x = Re z and dx/du along the curve v(u). With H(zeta) = z, dx/du = |H'|^2 / Re H'."""
-    place, p, q = np.zeros((3, u.size))
+    place, even, odd = np.zeros((3, u.size))  # sums: n (x - u), s^2 / D^2, s^2 (u - s) / D^2, with D = (s - u)^2 + y
     with np.errstate(divide="ignore", invalid="ignore"):
         for rows, columns in blocks(u.size, spectrum.values.size):
             s, counts, left, up = spectrum.values[columns], spectrum.counts[columns], u[rows, None], y[rows, None]
             inverse = 1 / ((s - left) ** 2 + up)
             place[rows] += ((left * (left - s) + up) * inverse) @ (counts * s)
-            p[rows] += (inverse * inverse) @ (counts * s**2)
-            q[rows] += ((left - s) * inverse * inverse) @ (counts * s**2)
-        real = np.where(eta > 0, eta / np.sqrt(y), 0.0) + 2 * y * p / n
-        imaginary = 2 * np.sqrt(y) * q / n
+            even[rows] += (inverse * inverse) @ (counts * s**2)
+            odd[rows] += ((left - s) * inverse * inverse) @ (counts * s**2)
+        real = np.where(eta > 0, eta / np.sqrt(y), 0.0) + 2 * y * even / n
+        imaginary = 2 * np.sqrt(y) * odd / n
         slope = np.where(y > 0, real + imaginary**2 / real, 1 - _moment(spectrum, n, u, 2))
     return u + place / n, slope
 
 
 def _bracket(spectrum, n, x, low, high):
-    """Tighter brackets of u for each x at eta = 0, from the curve at a few hundred u on linear and log scales."""
+    """Tighter brackets of u for each x at eta = 0, from the curve at NODES u on a linear and as many on a log scale."""
     bottom, top = low.min(), high.max()
     s = spectrum.values
-    grid = [np.linspace(bottom, top, 130), np.geomspace(s[0] / 100, max(top, s[-1]), 130), edges(spectrum, n).ravel()]
-    nodes = np.unique(np.clip(np.concatenate(grid), bottom, top))
+    linear, logarithmic = np.linspace(bottom, top, NODES), np.geomspace(s[0] / 100, max(top, s[-1]), NODES)
+    nodes = np.unique(np.clip(np.concatenate([linear, logarithmic, edges(spectrum, n).ravel()]), bottom, top))
     zero = np.zeros(nodes.size)
     place, _ = _along(spectrum, n, nodes, height(spectrum, n, nodes, zero, zero), zero)
     place = np.maximum.accumulate(place)
