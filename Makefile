@@ -14,10 +14,10 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 PORT ?= 8000
 
-.PHONY: help env book preview pdf site serve lab test test-lite quotes lint bench clean
+.PHONY: help env book preview pdf site serve lab test test-lite test-matplotlibs quotes lint bench clean
 help: ## this list
 	@echo "make …"
-	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 env: $(VENV)/ready
 $(VENV)/ready: requirements.lock pyproject.toml liveplate/pyproject.toml book/pyproject.toml
@@ -60,6 +60,28 @@ test: env ## everything that is tested: lint, the library, the book, the pages i
 
 test-lite: site ## the chapters in the browser: each executed by Pyodide and opened in Chromium
 	RENORM_TEST_ALL=1 $(BIN)/python -m pytest -q -m lite tests/tools/test_lite.py
+
+# the oldest matplotlib that liveplate promises, with the numpy of its time, and the newest that there is
+OLDEST := matplotlib==3.8.4 numpy==2.0.*
+NEWEST := matplotlib numpy
+# that old matplotlib has wheels for these Pythons
+OLD_PYTHON ?= $(shell for p in python3.12 python3.11; do $$p -c '' 2>/dev/null && echo $$p && break; done)
+
+test-matplotlibs: $(VENV)-oldest/ready $(VENV)-newest/ready ## the live figures under the oldest matplotlib that they promise, and the newest
+	@for env in $(VENV)-oldest $(VENV)-newest; do \
+		$$env/bin/python -c 'import matplotlib, numpy; print("matplotlib", matplotlib.__version__, "numpy", numpy.__version__)' && \
+		$$env/bin/python -m pytest -q -n 2 -m "not browser" -W ignore::DeprecationWarning -c liveplate/pyproject.toml liveplate || exit 1; \
+	done
+
+$(VENV)-oldest/ready: PINS = $(OLDEST)
+$(VENV)-oldest/ready: PYTHON = $(OLD_PYTHON)
+$(VENV)-newest/ready: PINS = --upgrade $(NEWEST)
+$(VENV)-oldest/ready $(VENV)-newest/ready: liveplate/pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed for the oldest matplotlib"; exit 1; }
+	@test -x $(@D)/bin/python || $(PYTHON) -m venv $(@D)
+	@echo "installing liveplate and $(PINS) into $(@D)"
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check $(PINS) -e "./liveplate[test]"
+	@touch $@
 
 bench: env ## how fast the library is
 	$(BIN)/python -m benchmarks.run

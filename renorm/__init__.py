@@ -23,12 +23,14 @@ _HOMES = {
     ],
     "theory.random_features": ["random_feature_risk"],
     "theory.renormalization": ["dyson_iteration", "integrate_out"],
-    "theory.kernels": ["kernel_ridge", "predict_learning_curve"],
-    "networks.mlp": ["MLP"],
+    "theory.kernels": ["gaussian_kernel", "kernel_ridge"],
+    "theory.learning_curves": ["learning_curve", "predict_learning_curve"],
+    "theory.cross_validation": ["generalized_cross_validation", "leave_one_out"],
+    "networks.mlp": ["MLP", "train"],
     "networks.memorizing": ["memorizing_network"],
     "data.images": ["corrupt_labels", "gaussian_pixels", "load_images", "random_pixels", "shuffle_pixels"],
     "experiments.sampling": ["sample"],
-    "experiments.solver": ["ridge_path"],
+    "experiments.solver": ["ridge_fits", "ridge_path"],
     "experiments.ridge": ["ridge_experiment"],
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

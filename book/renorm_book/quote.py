@@ -53,7 +53,7 @@ def printed(text: str) -> Printed:
     return Printed(float(digits) * scale, half_unit, half_unit * 10.0**zeros, error, error_half_unit)
 
 
-def quote(text: str, value: float, tolerance: float | None = None, *, se: float = 0.0) -> None:
+def quote(text: str, value: float, *, se: float = 0.0) -> None:
     """Fail unless ``value`` is the number written in ``text``.
 
     The text is quoted from the chapter's prose word for word ("38.5 %", "0.0033 in one draw"). Its first number, read
@@ -70,9 +70,9 @@ def quote(text: str, value: float, tolerance: float | None = None, *, se: float 
     >>> quote("an error of 0.22", 0.231, se=0.004)
     """
     number, value, se = printed(text), float(value), float(se)
-    allowed = number.half_unit * (1 + 1e-9) + 2 * se if tolerance is None else tolerance
+    allowed = number.half_unit * (1 + 1e-9) + 2 * se
     if os.environ.get("RENORM_QUOTES"):
-        row = {"text": text, "computed": value, "se": se, "tolerance": tolerance, **asdict(number)}
+        row = {"text": text, "computed": value, "se": se, **asdict(number)}
         with open(os.environ["RENORM_QUOTES"], "a", encoding="utf8") as file:
             file.write(json.dumps(row) + "\n")
     if not abs(value - number.value) <= allowed:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import matplotlib as mpl
 
+from liveplate import look
+
 __all__ = ["CONCEPTS", "Concept", "dots", "line", "use"]
 
 
@@ -28,20 +30,9 @@ CONCEPTS = {
     "true labels": Concept("#56B4E9", "-", "h"),
 }
 
-RC = {
-    "figure.figsize": (5.0, 3.6),
+# as the live figures look, larger on paper; ids in the SVGs that are the same in every build
+RC = look({}) | {
     "figure.dpi": 110,
-    "figure.constrained_layout.use": True,
-    "font.family": "DejaVu Sans",
-    "font.size": 10.5,
-    "axes.titlesize": 11,
-    "axes.labelsize": 10.5,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.linewidth": 0.8,
-    "lines.linewidth": 1.8,
-    "lines.markersize": 5,
-    "legend.frameon": False,
     "legend.fontsize": 9.5,
     "xtick.labelsize": 9.5,
     "ytick.labelsize": 9.5,

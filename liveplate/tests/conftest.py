@@ -20,3 +20,8 @@ def browser():
         launched = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield launched
         launched.close()
+
+
+def pytest_collection_modifyitems(items):
+    """Tests in a browser come last: playwright's event loop, once it runs, is one that a kernel's widgets would use."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

@@ -15,7 +15,7 @@ STATES = 4
 
 def live(draw, readout=None, **given):
     """A LiveFigure, as ``explore`` would make it; without controls: a slider t."""
-    words = ("title", "alt", "caption", "presets", "name", "figsize", "subplots", "sweep")
+    words = ("title", "alt", "caption", "presets", "name", "figsize", "subplots", "sweep", "grab")
     told = dict.fromkeys(words) | {"alt": "An example."} | {k: v for k, v in given.items() if k in words}
     controls = {k: v for k, v in given.items() if k not in words}
     return describe(draw, readout, controls or {"t": Steps(0.5, 6, STATES)}, **told)

@@ -45,7 +45,9 @@ class FigureOnPage:
 
     def plan(self) -> dict:
         """The data table's plan: frames of the axes, and series with their slots."""
-        return self.root.evaluate("f => JSON.parse(liveFigures.words(f.live.h, f.live.h.m, f.live.state()))")
+        return self.root.evaluate(
+            "f => JSON.parse(liveFigures.words(f.live.payload, f.live.payload.plan, f.live.state()))"
+        )
 
     def vertices(self, slot: str) -> list[tuple[float, float]]:
         """All vertices of a slot's nodes, in SVG pixels."""

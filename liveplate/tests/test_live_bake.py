@@ -97,10 +97,11 @@ def test_a_function_that_is_not_deterministic_is_refused():
 
 
 def test_shortcuts_are_given_up_where_they_do_not_suit():
-    """cla() does not undo a spine's colour: the reused Figure would keep it from one state to the next."""
+    """A frame that changes is drawn again; both ways give the same picture."""
 
     def spine(ax, t):
         ax.plot(X, np.sin(t * X))
+        ax.set(xlim=(0, 6), ylim=(-1, 1))
         if t > 3:
             ax.spines["left"].set_linewidth(5)
 
@@ -109,6 +110,24 @@ def test_shortcuts_are_given_up_where_they_do_not_suit():
     assert result["facts"]["states"] == STATES
     slow = publish._Attempt(figure, shortcuts=False)
     assert slow.wrong() == ""
+
+
+@pytest.mark.parametrize(
+    ("mark", "says"),
+    [
+        (lambda ax, t: None, 'nothing has the name.*gid="grab:t"'),
+        (lambda ax, t: ax.axvline(1, gid="grab:t"), "one line or set of dots that moves"),
+        (lambda ax, t: ax.axvline(2, ymax=t / 9, gid="grab:t"), "does not move along x"),
+        (lambda ax, t: ax.text(t, 1, "here", gid="grab:t"), "one line or set of dots"),
+    ],
+)
+def test_a_mark_that_cannot_be_dragged_is_refused(mark, says):
+    def draw(ax, t):
+        ax.set(xlim=(0, 9), ylim=(0, 9))
+        mark(ax, t)
+
+    with pytest.raises(BakeError, match=says):
+        bake(live(draw, grab="t"))
 
 
 def test_limits_of_states_bytes_and_words(monkeypatch):
@@ -125,12 +144,16 @@ def test_limits_of_states_bytes_and_words(monkeypatch):
         baked(live(noise, alt=None))
 
 
-def test_an_error_in_draw_reaches_the_author():
-    def broken(ax, t):
-        raise KeyError("no such curve")
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_an_error_in_draw_reaches_the_author_with_its_state(jobs, monkeypatch):
+    monkeypatch.setenv("LIVEPLATE_JOBS", jobs)
 
-    with pytest.raises(KeyError, match="no such curve"):
-        baked(live(broken))
+    def broken(ax, t):
+        if t == 37:
+            raise KeyError("no such curve")
+
+    with pytest.raises(BakeError, match=r"figure 'broken' .* draw raised KeyError at \{'t': 37\}: 'no such curve'"):
+        baked(live(broken, t=Steps(1, 40, 40)))
 
 
 @pytest.mark.parametrize("near", [(10.0, 10.0), (450.0, 300.0)])

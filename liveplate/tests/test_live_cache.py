@@ -1,6 +1,7 @@
 """An unchanged figure costs nothing; a changed one is never taken from the cache."""
 
 import functools
+import gzip
 import os
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from live_examples import live
 
-from liveplate import Steps
+from liveplate import Steps, look
 from liveplate.bake import bake as publish
 from liveplate.bake import store
 from liveplate.bake.fingerprint import fingerprint
@@ -122,10 +123,28 @@ def test_an_unchanged_figure_is_not_drawn_again(tmp_path, monkeypatch):
     publish.baked(figure(1, t=Steps(1, 2, 4)))
     assert len(calls) == 4
     with monkeypatch.context() as patch:
-        patch.setitem(store.mpl.rcParams, "lines.linewidth", 3.0)
+        patch.setitem(store.mpl.rcParams, "axes.grid", True)
         publish.baked(figure(1))
         assert len(calls) == 5
+        look({"axes.grid": False})
+        publish.baked(figure(1))
+        look(None)
+        assert len(calls) == 6
     assert len(list(store.folder().glob("*.gz"))) == store.KEPT, "old versions go"
     for path in store.folder().glob("*.gz"):  # a cut file is not trusted
         path.write_bytes(path.read_bytes()[:100])
     assert publish.baked(figure(1))["html"].count("<figure") == 1 and len(calls) == 6
+
+
+def test_a_bake_with_any_bit_flipped_is_not_trusted(tmp_path):
+    path = tmp_path / "figure-0.json.gz"
+    result = {"html": "<figure>" + "0123456789" * 20, "facts": {}, "probes": []}
+    store.save(path, result)
+    sound = path.read_bytes()
+    assert store.load(path) == result
+    for at in range(len(sound)):
+        for bit in range(8):
+            path.write_bytes(sound[:at] + bytes([sound[at] ^ 1 << bit]) + sound[at + 1 :])
+            assert store.load(path) is None
+    path.write_bytes(gzip.compress(b"{}"))
+    assert store.load(path) is None

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from live_examples import descent_figure, live
 
-from liveplate import Choice, LogSteps, Steps, Toggle, explore
+from liveplate import Choice, Control, LogSteps, Steps, Toggle, explore
 from liveplate.spec.figure import arrange
 from liveplate.spec.numerals import numeral
 
@@ -73,6 +73,19 @@ def test_numerals_say_the_number_to_three_digits(value):
         (lambda: live(lambda ax, t: None, name="f", presets={"a": {"t": 99}}), "t = 99"),
         (lambda: live(lambda ax, t: None, name="f", sweep="u"), "sweep = 'u'"),
         (lambda: explore(lambda ax: None), "at least one control"),
+        (lambda: explore(lambda ax, n: None, n=Steps(1, 2, 2), captoin="x"), "captoin = 'x'.*did you mean caption"),
+        (lambda: explore(lambda ax, n: None, n=Steps(1, 2, 2), colour="x"), "colour = 'x'.*other words of explore are"),
+        (lambda: explore(lambda ax, n: None, n=Steps), "n = <function Steps"),
+        (lambda: Steps.of([]), "at least two"),
+        (lambda: Choice([]), "at least two"),
+        (lambda: Control((), None, "list"), "values = "),
+        (lambda: Steps.of([1, np.nan]), "finite"),
+        (lambda: Choice({"a": 1, "b": 1}), "twice"),
+        (lambda: Choice(["a", "a", "b"]), "twice"),
+        (lambda: Choice({1: 2, "1": 3}), "twice"),
+        (lambda: Toggle("x", "no"), "value = 'no'"),
+        (lambda: live(lambda ax, t: None, name="f", grab="u"), "grab = 'u'"),
+        (lambda: live(lambda ax, t: None, name="f", grab={"t": "z"}), "grab = "),
     ],
 )
 def test_mistakes_are_named(make, says):

@@ -23,12 +23,33 @@ def heat(ax, t):
     ax.plot([0], [0], "o", label="centre")
 
 
+def marked(axes, n, mass):
+    """A mark at the control's own value on a log axis, one at what follows from the other control."""
+    for ax in axes:
+        ax.plot([1, 10, 100], [0, 5, 10], label='=SUM(1), "a <b>&\nsecond line"')
+    axes[0].axvline(n, color="k", ls=":", gid="grab:n")
+    axes[0].set(xscale="log", xlim=(0.8, 120))
+    axes[1].axhline(mass**2 / 2, color="k", gid="grab:mass")
+    axes[1].set(xlim=(1, 100), ylim=(0, 10))
+
+
 FIGURES = {
     "descent": lambda: descent_figure(ridges=4, noises=2, sizes=(20, 80)),
     "spectrum-auto": lambda: spectrum_figure(auto=True),
     "two-panels": two_panels_figure,
     "roles-change": lambda: live(roles_change),
     "heat": lambda: live(heat, name="heat", t=Steps(0.5, 3, 4)),
+    "marked": lambda: live(
+        marked,
+        "n is {n}, mass is {mass}.",
+        name="marked",
+        title="Marks <that> move",
+        alt='It says "both", and <more>.',
+        subplots=(1, 2),
+        grab={"n": "x", "mass": "y"},
+        n=Steps.of([1, 2, 5, 10, 20, 50, 100], value=10),
+        mass=Steps(1, 4, 7, value=2.0),
+    ),
 }
 
 
@@ -79,7 +100,7 @@ def visit(browser, folder):
 @pytest.mark.parametrize("name", FIGURES)
 def test_curves_equal_pythons_values_in_every_probed_state(visit, baked, name):
     page = visit("all.html", reduced_motion="reduce")
-    assert check_probes(FigureOnPage(page, name), baked[name]["probes"]) >= (100 if name != "heat" else 1)
+    assert check_probes(FigureOnPage(page, name), baked[name]["probes"]) >= {"heat": 1, "marked": 30}.get(name, 100)
 
 
 def test_curves_glide_and_rest_on_computed_states(visit, baked):
@@ -205,12 +226,155 @@ def test_a_damaged_payload_is_said_and_the_picture_stays(visit):
     FigureOnPage(page, "two-panels").move((0, 0, 0))
 
 
+def mark_of(figure, control: str) -> dict:
+    """Where the mark that moves a control is seen, and what the pointer meets there."""
+    return figure.root.evaluate(
+        """(f, k) => {
+        const mark = [...f.querySelectorAll(`[data-grab^="${k},"]`)].find(e => e.ownerSVGElement.clientWidth);
+        const b = mark.getBoundingClientRect(), [x, y] = [b.x + b.width / 2, b.y + b.height / 2];
+        const along = +mark.dataset.grab[2], hits = d => {
+            const e = document.elementFromPoint(x + (along ? 0 : d), y + (along ? d : 0));
+            return e && e === mark.copy;
+        };
+        const style = getComputedStyle(mark.copy), svg = mark.ownerSVGElement;
+        return {x, y, hits: [-12, -11.5, 0, 11.5, 12].map(hits), cursor: style.cursor, touch: style.touchAction,
+                scale: svg.clientWidth / svg.viewBox.baseVal.width};
+    }""",
+        list(figure.root.evaluate("f => f.live.inputs.map(e => e.name)")).index(control),
+    )
+
+
+@pytest.mark.parametrize("width", [900, 360])
+@pytest.mark.parametrize(("control", "axis"), [("n", "x"), ("mass", "y")])
+def test_a_mark_is_dragged_with_the_mouse(visit, width, control, axis):
+    page = visit("all.html", width=width, reduced_motion="reduce")
+    figure = FigureOnPage(page, "marked")
+    names = figure.root.evaluate("f => f.live.inputs.map(e => e.name)")
+    k = names.index(control)
+    figure.root.locator("svg:visible").first.scroll_into_view_if_needed()
+    figure.root.evaluate("f => f.scrollIntoView()")
+    mark = mark_of(figure, control)
+    assert all(mark["hits"]), "24 pixels wide"
+    assert mark["cursor"] == {"x": "ew-resize", "y": "ns-resize"}[axis]
+    assert mark["touch"] == {"x": "pan-y", "y": "pan-x"}[axis]
+    seen, start = set(), figure.state()
+    page.mouse.move(mark["x"] + 4 * (axis == "x"), mark["y"] + 4 * (axis == "y"))  # not exactly on the line
+    page.mouse.down()
+    for step in range(0, 190 if width == 900 and axis == "x" else 90, 3):
+        page.mouse.move(mark["x"] + 4 - step * (axis == "x"), mark["y"] + 4 - step * (axis == "y"))
+        seen.add(figure.state()[k])
+    page.mouse.up()
+    page.mouse.move(mark["x"] + 99, mark["y"])
+    end = figure.state()
+    assert len(seen) >= 3 and end[k] != start[k], "one place after the other, no more after the button is up"
+    assert [v for i, v in enumerate(end) if i != k] == [v for i, v in enumerate(start) if i != k]
+    page.wait_for_selector(f'#marked[data-state="{",".join(map(str, end))}"]', state="attached")
+    slider = figure.root.locator(f"[name={control}]")
+    assert slider.input_value() == str(end[k]) and slider.get_attribute("aria-valuetext") in figure.sentence()
+    rest = figure.nodes()
+    figure.move(start)
+    figure.move(end)
+    assert figure.nodes() == rest, "at rest on a computed state"
+    moved = mark_of(figure, control)
+    assert abs(moved[axis] - mark[axis]) > 20 and all(moved["hits"])
+
+
+def test_a_mark_is_dragged_with_a_finger_and_the_page_still_scrolls(visit):
+    page = visit("all.html", width=360, reduced_motion="reduce", has_touch=True, is_mobile=True)
+    figure = FigureOnPage(page, "marked")
+    figure.root.evaluate("f => f.scrollIntoView()")
+    mark, start = mark_of(figure, "n"), figure.state()
+    session = page.context.new_cdp_session(page)
+
+    def swipe(dx, dy):
+        session.send(
+            "Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [{"x": mark["x"], "y": mark["y"]}]}
+        )
+        for step in range(1, 11):
+            point = {"x": mark["x"] + dx * step / 10, "y": mark["y"] + dy * step / 10}
+            session.send("Input.dispatchTouchEvent", {"type": "touchMove", "touchPoints": [point]})
+        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        page.wait_for_timeout(300)
+
+    above = page.evaluate("scrollY")
+    swipe(0, 150)
+    assert page.evaluate("scrollY") < above - 50 and figure.state() == start, "across the mark's way: the page scrolls"
+    figure.root.evaluate("f => f.scrollIntoView()")
+    above = page.evaluate("scrollY")
+    swipe(-70, 5)
+    assert page.evaluate("scrollY") == above and figure.state()[0] < start[0]
+
+
+def test_what_a_screen_reader_and_the_keyboard_meet_is_the_same_with_marks(visit):
+    page = visit("all.html", reduced_motion="reduce")
+    figure = FigureOnPage(page, "marked")
+    svg = figure.root.locator("svg:visible").first
+    assert svg.get_attribute("role") == "img"
+    label = figure.root.locator("svg.live-picture").first.get_attribute("aria-label")
+    assert label == 'Marks <that> move. It says "both", and <more>.', (
+        "the title, then the alternative text, word for word"
+    )
+    figure.root.locator("[name=n]").focus()
+    page.keyboard.press("ArrowRight")
+    assert figure.state()[0] == 4
+    assert figure.root.evaluate("f => f.querySelectorAll('svg [tabindex], svg a, svg button').length") == 0
+
+
+def test_cells_of_the_table_are_text_and_no_formulas(visit):
+    import csv
+
+    page = visit("all.html", reduced_motion="reduce")
+    figure = FigureOnPage(page, "marked")
+    figure.root.locator(".live-data summary").click()
+    page.wait_for_selector("#marked .live-data td")
+    name = '=SUM(1), "a <b>& second line"'
+    assert figure.root.locator(".live-data td").first.text_content() == name
+    assert figure.root.locator(".live-data td b").count() == 0
+    with page.expect_download() as download:
+        figure.root.locator(".live-data a").click()
+    rows = list(csv.reader(open(download.value.path(), encoding="utf8", newline="")))
+    assert {len(row) for row in rows} == {5} and rows[1][0] == "'" + name
+    assert [float(v) for v in rows[1][1:3]] == pytest.approx([1, 0], abs=0.02)
+    texts = page.evaluate("""['-1.5', '-x', '+1', '@a', '=1', 'a\\nb', 'say "x"', '1e-5'].map(liveFigures.quoted)""")
+    assert texts == ["-1.5", "'-x", "+1", "'@a", "'=1", '"a\nb"', '"say ""x"""', "1e-5"]
+
+
+@pytest.mark.parametrize("hash", ["#%", "descent?n=%E0%A4%A", "%E0%A4%A?n=2", "descent?%=%&n=20"])
+def test_broken_links_do_nothing(visit, hash):
+    page = visit("all.html#" + hash.lstrip("#"), reduced_motion="reduce")
+    figure = FigureOnPage(page, "descent")
+    assert len(figure.state()) == 3  # errors in a script fail in visit
+
+
+def test_a_browser_without_decompression_is_told_to_update(browser, folder):
+    page = browser.new_page()
+    page.add_init_script("delete globalThis.DecompressionStream")
+    page.goto((folder / "one.html").as_uri())
+    page.wait_for_selector("#descent .live-problem:not([hidden])")
+    assert "update your browser" in page.locator("#descent .live-problem").text_content()
+    page.close()
+
+
+def test_a_page_whose_player_does_not_run_says_so_and_prints_without_it(browser, folder):
+    page = browser.new_page()
+    page.route("**/live.js", lambda route: route.abort())
+    page.goto((folder / "one.html").as_uri())
+    problem = page.locator("#descent .live-problem")
+    assert problem.bounding_box()["height"] == 0, "not before the player had its time"
+    page.wait_for_function("document.querySelector('.live-problem').clientHeight > 10", timeout=8000)
+    assert "sliders need JavaScript" in problem.text_content()
+    page.emulate_media(media="print")
+    assert not problem.is_visible()
+    page.close()
+
+
 def test_without_javascript_the_default_state_stands(visit):
     page = visit("one.html", java_script_enabled=False)
     assert page.locator("#descent svg.live-picture").is_visible()
     assert "With ridge 0.0316" in page.locator(".live-readout").text_content()
     assert not page.locator(".live-controls").is_visible()
-    assert not page.locator(".live-problem").is_visible()
+    page.wait_for_timeout(3200)
+    assert "sliders need JavaScript" in page.locator(".live-problem").inner_text()
 
 
 def test_print_shows_the_default_state_and_its_values(visit):
@@ -275,7 +439,9 @@ def test_default_state_is_matplotlibs_own_picture(browser, baked):
     corners = [figure.default, tuple(0 for _ in figure.shape), tuple(n - 1 for n in figure.shape)]
     stage = Stage(figure, figure.layouts[0], [figure.values(state) for state in corners], shortcuts=False)
     with rc_context(LIVE_RC | {"svg.fonttype": "path"}):
-        canvas, _ = stage._drawn(figure.default_values())
+        drawing = stage._draw(figure.default_values())
+        stage._placed(drawing)
+        canvas = drawing.canvas
         for text in canvas.findobj(Text):
             text.set_alpha(0)
         out = io.BytesIO()

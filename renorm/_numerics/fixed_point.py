@@ -5,7 +5,8 @@ loses every digit when they are close, so the difference is written as
 
     n - df1 = (n - N) + sum over s > kappa of q - sum over s <= kappa of p,        N = number of eigenvalues > kappa,
 
-in which n - N is exact and each term of the sums is at most about 2 p q. The residual
+in which n - N (in the code: n - above) is exact and each term of the sums (together: rest) is at
+most about 2 p q. The residual
 
     r(u) = n - df1 - n lambda / kappa,    u = ln kappa,    dr/du = sum p q + n lambda / kappa  > 0,
 
@@ -17,6 +18,9 @@ half-width pi, so a cell of width h adds an error of about (h / 2 pi)^10, which 
 exactly. The root is then read off, and a grid point costs nothing that grows with the spectrum. Where the grid is too
 small to pay for so fine a table, a coarser one provides a guess for Newton's method. Every term of r has |f''| <= |f'|,
 hence |r''| <= r': after a step of length D <= 1/2 the error of u is at most about D^2 / 2.
+
+kappa(c s, n, c lambda) = c kappa(s, n, lambda): what would end among the numbers that float64 holds with fewer digits
+is solved in another unit, a power of two.
 """
 
 from collections.abc import Iterator
@@ -30,9 +34,15 @@ ELEMENTS = 50_000  # grid points x eigenvalues at work at a time: 400 kB, so tha
 WIDEST = 4096  # eigenvalues at a time; also bounds the rounding of one sum
 SPACING = 0.19  # of the table in ln kappa: the interpolation is then good to 2e-15
 RUN = 60  # p and q are at most 0.89 where they are summed
-FEW = 24  # cells of the first, coarse table
-ORDERS = 6  # rows of a table: df1 in two parts, and its first four derivatives
+COARSE = 24  # cells of a table that only has to provide a guess
+POINTS_A_CELL = 2  # a cell of a table costs about as much as two grid points save
 ENOUGH = 1.5e-7  # a Newton step in ln kappa below this leaves an error below 2e-14
+SMALL, LARGE = 1e-290, 1e290  # between them the arithmetic keeps all digits
+
+# Rows of a table: n - df1 = (n - above) + rest, and the derivatives of -df1 in ln kappa. A Split has the first three.
+ABOVE, REST, SLOPE, SECOND, THIRD, FOURTH = range(6)
+SPLIT_ROWS, TABLE_ROWS = 3, 6
+DERIVATIVES = slice(SLOPE, None)
 
 
 @dataclass(frozen=True)
@@ -78,75 +88,79 @@ def blocks(rows: int, columns: int) -> Iterator[tuple[slice, slice]]:
 
 @dataclass(frozen=True)
 class Split:
-    """n - df1 = (n - whole) + part, and slope = sum p q = -d df1 / d ln kappa; arrays with one entry per kappa."""
+    """n - df1 = (n - above) + rest, and slope = sum p q = -d df1 / d ln kappa; arrays with one entry per kappa."""
 
-    whole: np.ndarray
-    part: np.ndarray
+    above: np.ndarray
+    rest: np.ndarray
     slope: np.ndarray
 
 
 def split_df1(spectrum: Spectrum, kappa: np.ndarray) -> Split:
     """``Split`` at each kappa > 0, shape (m,): one division per distinct eigenvalue and kappa."""
-    return Split(*_sums(spectrum, kappa, 3))
+    return Split(*_rows(spectrum, kappa, SPLIT_ROWS))
 
 
-def _sums(spectrum: Spectrum, kappa: np.ndarray, orders: int) -> np.ndarray:
-    """The three sums of ``Split``, and with ORDERS the next three derivatives of -df1 in ln kappa: (orders, m)."""
+def _rows(spectrum: Spectrum, kappa: np.ndarray, rows: int) -> np.ndarray:
+    """The first rows of a table, SPLIT_ROWS or TABLE_ROWS, with one column per kappa."""
     order = np.argsort(kappa)
     ascending = kappa[order]
-    sums = np.zeros((orders, kappa.size))
+    sums = np.zeros((rows, kappa.size))
     wide = min(spectrum.values.size, WIDEST)
-    pages = 2 if orders == ORDERS else 1
+    pages = 2 if rows == TABLE_ROWS else 1
     workspace = np.empty(pages * min(max(ELEMENTS, wide), kappa.size * wide))
     start = 0
     while start < kappa.size:  # runs of kappas within a factor RUN of each other share the place of the split
         stop = min(start + max(1, ELEMENTS // wide), kappa.size)
         stop = start + max(1, int(np.searchsorted(ascending[start:stop], RUN * ascending[start])))
-        _add_run(spectrum, ascending[start:stop], sums[:, start:stop], workspace)
+        _sum_over_modes(spectrum, ascending[start:stop], sums[:, start:stop], workspace)
         start = stop
     result = np.empty_like(sums)
     result[:, order] = sums
     return result
 
 
-def _add_run(spectrum, kappa, sums, workspace) -> None:
-    """The sums for a few kappas that are close to each other, added to the rows of ``sums``."""
-    cut = int(np.searchsorted(spectrum.values, np.sqrt(kappa[0]) * np.sqrt(kappa[-1]), side="right"))
-    sums[0] = spectrum.above[cut]
+def _sum_over_modes(spectrum, kappa, sums, workspace) -> None:
+    """Fill the rows ``sums`` for a few kappas that are close to each other.
+
+    ``lesser`` holds, for each kappa and eigenvalue, the one of p and q that is not near 1: p in the columns of
+    eigenvalues up to the kappas, q in the others.
+    """
+    split = int(np.searchsorted(spectrum.values, np.sqrt(kappa[0]) * np.sqrt(kappa[-1]), side="right"))
+    sums[ABOVE] = spectrum.above[split]
     column = kappa[:, None]
     for _, columns in blocks(1, spectrum.values.size):
         values, counts = spectrum.values[columns], spectrum.counts[columns]
-        here = min(max(cut - columns.start, 0), values.size)
-        share = workspace[: kappa.size * values.size].reshape(kappa.size, values.size)
-        np.add(values, column, out=share)
-        np.divide(values[:here], share[:, :here], out=share[:, :here])  # p, where s <= kappa
-        np.divide(column, share[:, here:], out=share[:, here:])  # q, where s > kappa
-        small, large = share[:, :here] @ counts[:here], share[:, here:] @ counts[here:]
-        sums[1] += large - small
-        if len(sums) == ORDERS:
-            _add_derivatives(share, counts, here, sums, workspace[share.size : 2 * share.size].reshape(share.shape))
+        border = min(max(split - columns.start, 0), values.size)
+        lesser = workspace[: kappa.size * values.size].reshape(kappa.size, values.size)
+        np.add(values, column, out=lesser)
+        p, q = lesser[:, :border], lesser[:, border:]
+        np.divide(values[:border], p, out=p)
+        np.divide(column, q, out=q)
+        sum_p, sum_q = p @ counts[:border], q @ counts[border:]
+        sums[REST] += sum_q - sum_p
+        if len(sums) == TABLE_ROWS:
+            overlap = workspace[lesser.size : 2 * lesser.size].reshape(lesser.shape)
+            sums[DERIVATIVES] += _derivatives(lesser, counts, border, overlap)
         else:
-            np.multiply(share, share, out=share)
-            sums[2] += (large + small) - share @ counts  # p q = p - p^2 = q - q^2, and the share is at most 0.89
+            np.multiply(lesser, lesser, out=lesser)
+            sums[SLOPE] += (sum_q + sum_p) - lesser @ counts  # p q = p - p^2 = q - q^2, and lesser is at most 0.89
 
 
-def _add_derivatives(share, counts, here, sums, overlap) -> None:
+def _derivatives(lesser, counts, border, overlap) -> tuple[np.ndarray, ...]:
     """Derivatives of -df1 in ln kappa, with w = p q: sums of w, w (p - q), w (1 - 6 w) and w (p - q)(1 - 12 w).
 
-    The share is p in the first ``here`` columns, q in the others. Overwrites share and overlap.
+    p - q is 1 - 2 q where ``lesser`` is q, and minus 1 - 2 p where it is p. Overwrites lesser and overlap.
     """
     signed = counts.copy()
-    signed[:here] *= -1  # p - q is 1 - 2 q where the share is q, and minus 1 - 2 p where it is p
-    np.multiply(share, share, out=overlap)
-    np.subtract(share, overlap, out=overlap)  # w
-    np.multiply(share, overlap, out=share)
-    total, difference = overlap @ counts, overlap @ signed - 2 * (share @ signed)
-    np.multiply(share, overlap, out=share)
-    np.multiply(overlap, overlap, out=overlap)
-    sums[2] += total
-    sums[3] += difference
-    sums[4] += total - 6 * (overlap @ counts)
-    sums[5] += difference - 12 * (overlap @ signed - 2 * (share @ signed))
+    signed[:border] *= -1
+    np.multiply(lesser, lesser, out=overlap)
+    np.subtract(lesser, overlap, out=overlap)  # w
+    w_lesser = np.multiply(lesser, overlap, out=lesser)
+    sum_w, sum_w_difference = overlap @ counts, overlap @ signed - 2 * (w_lesser @ signed)
+    w2_lesser = np.multiply(w_lesser, overlap, out=lesser)
+    w2 = np.multiply(overlap, overlap, out=overlap)
+    sum_w2, sum_w2_difference = w2 @ counts, w2 @ signed - 2 * (w2_lesser @ signed)
+    return sum_w, sum_w_difference, sum_w - 6 * sum_w2, sum_w_difference - 12 * sum_w2_difference
 
 
 def solve(spectrum: Spectrum, n: np.ndarray, ridge: np.ndarray) -> np.ndarray:
@@ -158,12 +172,17 @@ def solve(spectrum: Spectrum, n: np.ndarray, ridge: np.ndarray) -> np.ndarray:
     lowest = spectrum.values[0] * (spectrum.rank - n) / n  # df1 >= rank s_min / (s_min + kappa)
     low = max(0.9 * np.maximum(ridge, lowest).min(), tiny)
     high = 1.1 * (ridge + spectrum.trace / n).max()
-    if n.size <= 2 * FEW:
-        nodes, table = _tabulate(spectrum, low, high, FEW)
-    else:  # a fine table over what the grid uses: kappa grows with lambda and falls with n
-        if np.log(high / low) > SPACING * (n.size // 8):
+    if low < SMALL:
+        room = np.log2(LARGE) - np.log2(max(high, spectrum.trace, spectrum.values[-1]))
+        if room > 1:
+            return _shifted(int(room), spectrum, n, ridge)
+    most = n.size // POINTS_A_CELL
+    if most <= COARSE:
+        nodes, table = _tabulate(spectrum, low, high, COARSE)
+    else:  # a fine table over what the grid uses
+        if np.log(high / low) > SPACING * most / 4:
             low, high = _range(spectrum, n, ridge, low, high)
-        nodes, table = _tabulate(spectrum, low, high, n.size // 2)
+        nodes, table = _tabulate(spectrum, low, high, most)
     cell = _cells(nodes, table, n, ridge)
     kappa = _interpolate(nodes, table, cell, n, ridge)
     if np.log(nodes[1] / nodes[0]) <= SPACING * (1 + 1e-9):
@@ -171,35 +190,40 @@ def solve(spectrum: Spectrum, n: np.ndarray, ridge: np.ndarray) -> np.ndarray:
     return _polish(spectrum, n, ridge, kappa, nodes[cell], nodes[cell + 1])
 
 
+def _shifted(shift: int, spectrum, n, ridge) -> np.ndarray:
+    """``solve`` with eigenvalues, ridge and kappa measured in the unit 2^-shift."""
+    scaled = Spectrum(np.ldexp(spectrum.values, shift), spectrum.counts, spectrum.above)
+    return np.ldexp(solve(scaled, n, np.ldexp(ridge, shift)), -shift)
+
+
 def _range(spectrum, n, ridge, low, high) -> tuple[float, float]:
-    """Two kappas between which all of the grid's lie, from a coarse table."""
-    nodes, table = _tabulate(spectrum, low, high, FEW)
-    ends = np.array([n.max(), n.min()]), np.array([ridge.min(), ridge.max()])
-    if (
-        ends[1][0] == 0 and ends[0][0] >= spectrum.rank
-    ):  # the largest n with the smallest ridge has no kappa: look at all
-        ends = n, ridge
-    cell = _cells(nodes, table, *ends)
+    """Two kappas between which all of the grid's lie, from a coarse table: kappa grows with lambda and falls with n."""
+    nodes, table = _tabulate(spectrum, low, high, COARSE)
+    most, least = (n.max(), ridge.min()), (n.min(), ridge.max())
+    if most[1] == 0 and most[0] >= spectrum.rank:  # the two together have no kappa: look at all
+        cell = _cells(nodes, table, n, ridge)
+    else:
+        cell = _cells(nodes, table, *np.array([most, least]).T)
     return nodes[cell.min()], nodes[cell.max() + 1]
 
 
 def _tabulate(spectrum, low, high, most) -> tuple[np.ndarray, np.ndarray]:
-    """Nodes from low to high, at most SPACING apart where ``most`` cells suffice for that, and the sums at each."""
+    """Nodes from low to high, at most SPACING apart where ``most`` cells suffice for that, and the table there."""
     ends = np.log(low), np.log(high)
     count = int(np.clip(np.ceil((ends[1] - ends[0]) / SPACING), 2, most)) + 1
     nodes = np.exp(np.linspace(*ends, count))
-    return nodes, _sums(spectrum, nodes, ORDERS)
+    return nodes, _rows(spectrum, nodes, TABLE_ROWS)
 
 
 def _cells(nodes, table, n, ridge) -> np.ndarray:
     """The cell in which the residual of each grid point changes sign, by halving."""
-    whole, part = np.ascontiguousarray(table[0]), np.ascontiguousarray(table[1])
+    above, rest = table[ABOVE], table[REST]
     pull = n * ridge
     left, right = np.zeros(n.size, dtype=int), np.full(n.size, nodes.size - 1)
     while np.any(right - left > 1):
         middle = (left + right) // 2
-        below = (n - whole[middle]) + part[middle] < pull / nodes[middle]
-        left, right = np.where(below, middle, left), np.where(below, right, middle)
+        negative = (n - above[middle]) + rest[middle] < pull / nodes[middle]
+        left, right = np.where(negative, middle, left), np.where(negative, right, middle)
     return left
 
 
@@ -212,8 +236,8 @@ def _interpolate(nodes, table, cell, n, ridge):
     width = np.log(nodes[cell + 1] / nodes[cell])
     left, right = table[:, cell], table[:, cell + 1]
     taylor = np.array([width, width**2 / 2, width**3 / 6, width**4 / 24])
-    start, rise = (n - left[0]) + left[1], (left[0] - right[0]) + (right[1] - left[1])
-    (a1, a2, a3, a4), (b1, b2, b3, b4) = taylor * left[2:], taylor * right[2:]
+    start, rise = (n - left[ABOVE]) + left[REST], (left[ABOVE] - right[ABOVE]) + (right[REST] - left[REST])
+    (a1, a2, a3, a4), (b1, b2, b3, b4) = taylor * left[DERIVATIVES], taylor * right[DERIVATIVES]
     e0 = rise - (a1 + a2 + a3 + a4)
     e1 = b1 - (a1 + 2 * a2 + 3 * a3 + 4 * a4) - 5 * e0
     e2 = b2 - (a2 + 3 * a3 + 6 * a4) - 5 * e1 - 10 * e0
@@ -241,7 +265,7 @@ def _polish(spectrum, n, ridge, kappa, low, high):
         now, samples = kappa[active], n[active]
         split = split_df1(spectrum, now)
         pull = samples * (ridge[active] / now)
-        residual = (samples - split.whole) + split.part - pull
+        residual = (samples - split.above) + split.rest - pull
         low[active] = np.where(residual < 0, np.maximum(now, low[active]), low[active])
         high[active] = np.where(residual > 0, np.minimum(now, high[active]), high[active])
         step = -residual / (split.slope + pull)
@@ -252,4 +276,8 @@ def _polish(spectrum, n, ridge, kappa, low, high):
         active = active[~inside | (np.abs(step) > ENOUGH)]
         if active.size == 0:
             return kappa
-    raise RuntimeError(f"the fixed point did not converge for n = {n[active[0]]:g}, ridge = {ridge[active[0]]:g}")
+    n, ridge = n[active[0]], ridge[active[0]]
+    raise ValueError(
+        f"eigenvalues from {spectrum.values[0]:g} to {spectrum.values[-1]:g}, n = {n:.17g}, ridge = {ridge:g}: too far "
+        "apart for kappa to be computed in float64"
+    )

@@ -98,8 +98,10 @@ def edges(spectrum: Spectrum, n: float) -> np.ndarray:
 
 
 def place_on_axis(spectrum: Spectrum, n: float, u: np.ndarray) -> np.ndarray:
-    """x at real zeta = u: u (1 + (1/n) sum s / (u - s))."""
-    return _along(spectrum, n, u, np.zeros(u.size), np.zeros(u.size))[0]
+    """x at real zeta = u: u (1 + (1/n) sum s / (u - s)). Where rounding puts u on an eigenvalue, n is so large that x
+    lies there, too."""
+    place, _ = _along(spectrum, n, u, np.zeros(u.size), np.zeros(u.size))
+    return np.where(np.isin(u, spectrum.values), u, place)
 
 
 def _bisect(beyond, low: np.ndarray, high: np.ndarray) -> np.ndarray:

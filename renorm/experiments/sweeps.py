@@ -33,7 +33,8 @@ import numpy as np
 from tqdm import tqdm
 
 from renorm._numerics import validate
-from renorm.experiments.trial_store import TrialStore, fingerprint
+from renorm.experiments.fingerprint import fingerprint
+from renorm.experiments.trial_store import TrialStore
 
 __all__ = ["Plan", "experiment", "grid", "repeat", "run", "seed_key", "sweep"]
 
@@ -199,7 +200,7 @@ def _compute(i, k, trial, seed, store, /, **arguments) -> tuple[int, int, Arrays
     rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(k,)))
     with _one_blas_thread:
         result = trial(rng, **arguments)
-    if not isinstance(result, Mapping) or not result:
+    if not isinstance(result, Mapping) or not result or not all(isinstance(name, str) for name in result):
         raise ValueError(f"trial returned {result!r}: must be a dict of named arrays, not empty")
     arrays = {name: np.asarray(value) for name, value in result.items()}
     if any(array.dtype.kind not in "biuf" for array in arrays.values()):

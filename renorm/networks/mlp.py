@@ -170,10 +170,6 @@ class History:
         """First epoch (from 1) with loss below ``level``; None if there is none."""
         return next((epoch for epoch, loss in enumerate(self.loss, 1) if loss < level), None)
 
-    def epochs_to_accuracy(self, level: float) -> int | None:
-        """First epoch (from 1) with training accuracy of at least ``level``; None if there is none."""
-        return next((epoch for epoch, accuracy in enumerate(self.train_accuracy, 1) if accuracy >= level), None)
-
 
 def train(
     network: MLP,

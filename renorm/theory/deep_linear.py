@@ -23,7 +23,7 @@ def mode_strength(target, start, times) -> np.ndarray:
     target, start = non_negative("target", target), positive("start", start)
     times = non_negative("times", times)
     target, start, times = np.broadcast_arrays(target, start, times)
-    growth = np.divide(-np.expm1(-2 * target * times), target, out=2.0 * times, where=target > 0)
+    growth = np.divide(-np.expm1(-2 * target * times), target, out=np.array(2.0 * times), where=target > 0)
     return (start / (np.exp(-2 * target * times) + start * growth))[()]
 
 

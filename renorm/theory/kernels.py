@@ -1,36 +1,29 @@
-"""Kernels, kernel ridge regression, and its learning curve predicted from the spectrum of a Gram matrix.
+"""Kernels and kernel ridge regression.
 
 Convention: f = sum_i alpha_i k(x_i, .) with alpha = (K + n lambda)^(-1) y minimizes (1/n) |y - f(X)|^2 + lambda |f|^2,
-|f| the norm of the kernel's function space; scikit-learn's ``alpha`` is n lambda. Spectra are those of K/N: with
-features phi, k(x, x') = phi(x) . phi(x'), they are the eigenvalues of the covariance of phi.
+|f| the norm of the kernel's function space; scikit-learn's ``alpha`` is n lambda.
 
 A kernel is any function of (X1, X2) that returns the matrix k(x1_i, x2_j); called with X1 alone it returns the Gram
 matrix of X1, with an exact diagonal. Fix parameters with ``functools.partial(gaussian_kernel, bandwidth=5.0)``.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from renorm._numerics.products import product
-from renorm._numerics.validate import integer, integers, matrix, non_negative, positive, real_array
-from renorm.theory.population import Population, check_population, from_kernel
-from renorm.theory.ridge import ridge_risk
+from renorm._numerics.validate import integer, matrix, non_negative, positive, real_array
 
 __all__ = [
     "KernelPredictor",
-    "LearningCurve",
     "arc_cosine_kernel",
     "fit_kernel",
     "gaussian_kernel",
     "kernel_ridge",
     "laplace_kernel",
-    "learning_curve",
     "linear_kernel",
     "neural_tangent_kernel",
-    "predict_learning_curve",
-    "random_label_population",
     "squared_distances",
 ]
 
@@ -150,7 +143,8 @@ def neural_tangent_kernel(X1, X2=None, depth: int = 1) -> np.ndarray:
     return products * tangent
 
 
-def _gram(gram, targets) -> tuple[np.ndarray, np.ndarray]:
+def check_gram(gram, targets) -> tuple[np.ndarray, np.ndarray]:
+    """A square Gram matrix and the targets of its points, (n,) or (n, outputs), checked."""
     gram, targets = matrix("gram", gram), real_array("targets", targets)
     if gram.shape != (len(gram), len(gram)):
         raise ValueError(f"gram has shape {gram.shape}: must be square")
@@ -159,7 +153,7 @@ def _gram(gram, targets) -> tuple[np.ndarray, np.ndarray]:
     return gram, targets
 
 
-def _well_conditioned(gram: np.ndarray) -> bool:
+def well_conditioned(gram: np.ndarray) -> bool:
     """Whether Cholesky's factor exists and its diagonal stays well clear of rounding errors."""
     try:
         pivots = np.diag(np.linalg.cholesky(gram)) ** 2
@@ -181,13 +175,13 @@ def kernel_ridge(gram, targets, ridge) -> np.ndarray:
     array([[0.5 , 1.  ],
            [0.25, 0.5 ]])
     """
-    gram, targets = _gram(gram, targets)
+    gram, targets = check_gram(gram, targets)
     ridge, n = non_negative("ridge", ridge), len(gram)
     if not np.allclose(gram, gram.T, rtol=0, atol=1e-8 * np.abs(gram).max()):
         raise ValueError("gram is not symmetric: must equal its transpose")
     if ridge.ndim == 0:
         shifted = gram + n * ridge * np.eye(n)
-        if _well_conditioned(shifted):
+        if well_conditioned(shifted):
             return np.linalg.solve(shifted, targets)
     s, U = np.linalg.eigh((gram + gram.T) / 2)
     s = np.where(s > n * np.finfo(float).eps * np.abs(s).max(), s, 0.0)
@@ -227,77 +221,3 @@ def fit_kernel(kernel: Callable, X, targets, ridge: float = 0.0) -> KernelPredic
     gram = kernel(X)
     dual = kernel_ridge(gram, targets, ridge)
     return KernelPredictor(kernel, X, dual, float(np.sqrt(max(np.sum(dual * (gram @ dual)), 0.0))))
-
-
-@dataclass(frozen=True)
-class LearningCurve:
-    """Predicted error of kernel ridge regression against n, for a population of ``size`` points; arrays over n, ridge.
-
-    over_population: mean squared error over all points, the n training points drawn with replacement (the usual
-    formula); held_out: over the points that were not drawn, drawn without replacement; kappa, gamma: as in ``ridge``.
-    """
-
-    size: int
-    n: np.ndarray
-    kappa: np.ndarray
-    gamma: np.ndarray
-    over_population: np.ndarray
-    held_out: np.ndarray
-
-
-def learning_curve(population: Population, n, ridge) -> LearningCurve:
-    """The learning curve of a finite population made by ``from_kernel``; n (1 <= n < size) and ridge broadcast.
-
-    over_population = (sum_k (kappa / (s_k + kappa))^2 v_k + rest) / (1 - gamma), s_k eigenvalues of K/N,
-    v_k = (u_k . y)^2 / N (Canatar, Bordelon and Pehlevan 2021; Simon et al. 2023; ``ridge_risk``).
-    held_out = N / (N - n) times that (derived here for ridge -> 0, exact for randomly rotated eigenvectors: the n
-    points drawn are fitted exactly and have error zero, so all of the error over the population sits on the N - n
-    others).
-
-    Limits: the factor assumes ridge ~ 0 and eigenvectors that spread over all points. On real images the last
-    eigenvectors sit on a few points each (near-twins), and the prediction turns out too low when n is no longer small
-    beside N. With Gaussian kernels: on 4,000 MNIST images by about 5 % and 13 % at n = N/4 and N/2; on the 1,797 digits
-    by 9 %, 15 % and 27 % at n = 256, 512, 1024. With randomly rotated eigenvectors it is right to 1-2 %; for random
-    labels on the real images to 8 %, the largest deviation, now too high, at n = N/2.
-
-    >>> from renorm import from_kernel
-    >>> curve = learning_curve(from_kernel(np.eye(100), np.ones(100)), n=[50], ridge=0.0)
-    >>> curve.over_population.round(12), curve.held_out.round(12)  # nothing can be learned: error 1 off the sample
-    (array([0.5]), array([1.]))
-    """
-    check_population(population)
-    size = population.dimension
-    n = integers("n", n, 1, size - 1)
-    risk = ridge_risk(population, n, ridge)
-    held_out = size / (size - n) * risk.test
-    return LearningCurve(size, np.broadcast_to(n, held_out.shape), risk.kappa, risk.gamma, risk.test, held_out)
-
-
-def predict_learning_curve(gram, targets, n, ridge) -> LearningCurve:
-    """``learning_curve`` from the Gram matrix K (N, N) of all points and their targets (N,) or (N, outputs).
-
-    ridge is per sample, lambda; a fixed sum-form ridge delta is ``ridge = delta / n``. No regression is run: one
-    eigendecomposition of K tells the error at every n. Errors are summed over outputs.
-
-    >>> rng = np.random.default_rng(0)
-    >>> X = rng.standard_normal((300, 5))
-    >>> curve = predict_learning_curve(gaussian_kernel(X, bandwidth=3.0), X[:, 0], n=[10, 40, 160], ridge=1e-6)
-    >>> curve.held_out.round(3)
-    array([0.126, 0.017, 0.   ])
-    """
-    return learning_curve(from_kernel(*_gram(gram, targets)), n, ridge)
-
-
-def random_label_population(population: Population) -> Population:
-    """The same kernel and points with independent random labels of variance one (+1 or -1) instead of the targets.
-
-    On average v_k = 1/N for every eigenvector: a target on the N points, as hard as any. Taking the labels for fresh
-    noise, sigma^2 = 1, instead is right for n << N only: a held-out label was drawn once, too.
-
-    >>> from renorm import from_kernel
-    >>> random_label_population(from_kernel(np.diag([4.0, 2.0]), [5.0, 0.0])).energies
-    array([0.5, 0.5])
-    """
-    s = population.eigenvalues
-    coefficients = np.divide(1.0, np.sqrt(len(s) * s), out=np.zeros(len(s)), where=s > 0)
-    return replace(population, coefficients=coefficients, noise_variance=float(np.mean(s == 0)))

@@ -117,7 +117,7 @@ def _grid(spectrum: Spectrum, n, ridge) -> tuple[np.ndarray, np.ndarray]:
 def _bare_ridge(spectrum: Spectrum, n: np.ndarray, kappa: np.ndarray) -> np.ndarray:
     """lambda = kappa (n - df1) / n."""
     split = split_df1(spectrum, kappa)
-    return kappa * (((n - split.whole) + split.part) / n)
+    return kappa * (((n - split.above) + split.rest) / n)
 
 
 def _edge(spectrum: Spectrum, n: np.ndarray) -> np.ndarray:
@@ -127,7 +127,7 @@ def _edge(spectrum: Spectrum, n: np.ndarray) -> np.ndarray:
     while np.any(high - low > 1e-9):
         middle = (low + high) / 2
         split = split_df1(spectrum, np.exp(middle))
-        beyond = (n - split.whole) + split.part + split.slope > 0  # n (1 - gamma)
+        beyond = (n - split.above) + split.rest + split.slope > 0  # n (1 - gamma)
         low, high = np.where(beyond, low, middle), np.where(beyond, middle, high)
     return np.exp((low + high) / 2)
 
@@ -137,7 +137,7 @@ def _kappa(spectrum: Spectrum, n: np.ndarray, ridge: np.ndarray) -> np.ndarray:
     kappa = solve(spectrum, n, np.zeros(n.size))
     for _ in range(200):
         split = split_df1(spectrum, kappa)
-        above = (n - split.whole) + split.part
+        above = (n - split.above) + split.rest
         step = (kappa * (above / n) - ridge) * n / np.maximum(above + split.slope, 1e-300)
         kappa = kappa - np.clip(step, 0, kappa / 2)
         if np.all(step <= 1e-15 * kappa):

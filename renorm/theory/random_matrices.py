@@ -12,7 +12,6 @@ from renorm._numerics.fixed_point import Spectrum, blocks, compress
 from renorm._numerics.subordination import edges, place_on_axis, subordinate
 
 __all__ = [
-    "marchenko_pastur_atom",
     "marchenko_pastur_density",
     "marchenko_pastur_stieltjes",
     "marchenko_pastur_support",
@@ -36,20 +35,11 @@ def marchenko_pastur_support(aspect) -> tuple[np.ndarray, np.ndarray]:
     return ((1 - root) ** 2)[()], ((1 + root) ** 2)[()]
 
 
-def marchenko_pastur_atom(aspect) -> np.ndarray:
-    """The share of exactly zero eigenvalues of S, max(0, 1 - 1/c): directions that n < d samples do not touch.
-
-    >>> marchenko_pastur_atom([0.5, 4.0])
-    array([0.  , 0.75])
-    """
-    return np.maximum(0.0, 1 - 1 / validate.positive("aspect", aspect))[()]
-
-
 def marchenko_pastur_density(x, aspect) -> np.ndarray:
     """Density of the continuous part, sqrt((x+ - x)(x - x-)) / (2 pi c x) between the edges and 0 outside.
 
     x and aspect broadcast; unit variance (for variance s: density(x / s) / s). It integrates to min(1, 1/c); the rest
-    is the atom at 0. inf at x = 0 for c = 1, where it grows as 1 / sqrt(x). Marchenko and Pastur 1967.
+    is an atom at 0. inf at x = 0 for c = 1, where it grows as 1 / sqrt(x). Marchenko and Pastur 1967.
 
     >>> marchenko_pastur_density([0.0, 1.0, 3.0], 0.25).round(6)
     array([0.      , 0.616404, 0.      ])
@@ -88,15 +78,15 @@ def stieltjes_transform(z, eigenvalues, n) -> np.ndarray:
     >>> bool(np.isclose(stieltjes_transform(-0.5, [1.0] * 10, n=20), marchenko_pastur_stieltjes(-0.5, 0.5)))
     True
     """
-    z, spectrum, n, d = _complex("z", z), *_sampled(eigenvalues, n)
-    flat = z.ravel()
+    z, spectrum, n, d, unit = _complex("z", z), *_sampled(eigenvalues, n)
+    flat = z.ravel() / unit
     u, v = subordinate(spectrum, n, flat.real, np.abs(flat.imag))
     zeta = u + 1j * np.where(flat.imag < 0, -v, v)
     kappa_share = np.full(flat.size, d - spectrum.rank, dtype=complex)  # the zero eigenvalues have share 1
     for rows, columns in blocks(flat.size, spectrum.values.size):
         column = zeta[rows, None]
         kappa_share[rows] += (column / (column - spectrum.values[columns])) @ spectrum.counts[columns]
-    return (-kappa_share / (d * flat)).reshape(z.shape)[()]
+    return (-kappa_share / (d * z.ravel())).reshape(z.shape)[()]
 
 
 def spectral_density(x, eigenvalues, n) -> np.ndarray:
@@ -110,13 +100,13 @@ def spectral_density(x, eigenvalues, n) -> np.ndarray:
     array([0.842169, 0.616404, 0.      ])
     """
     x = validate.real_array("x", x)
-    spectrum, n, d = _sampled(eigenvalues, n)
+    spectrum, n, d, unit = _sampled(eigenvalues, n)
     density = np.zeros(x.size)
-    flat = x.ravel()
-    bulks = spectral_support(eigenvalues, n)
+    flat = x.ravel() / unit
+    bulks = _support(spectrum, n)
     inside = np.any((flat[:, None] > bulks[:, 0]) & (flat[:, None] < bulks[:, 1]), axis=1)
     u, v = subordinate(spectrum, n, flat[inside], np.zeros(np.count_nonzero(inside)))
-    density[inside] = n * v / (d * np.pi * (u**2 + v**2))
+    density[inside] = n * v / (d * np.pi * (u**2 + v**2)) / unit
     density[(flat == 0) & (n == spectrum.rank)] = np.inf
     return density.reshape(x.shape)[()]
 
@@ -124,13 +114,18 @@ def spectral_density(x, eigenvalues, n) -> np.ndarray:
 def spectral_support(eigenvalues, n) -> np.ndarray:
     """Ends of the intervals (bulks) that the positive eigenvalues of S fill in the limit; ascending, shape (bulks, 2).
 
-    A group of population eigenvalues makes a bulk of its own when n is large enough to resolve it. Silverstein and
-    Choi 1995: at the ends (1/n) sum s^2 / (s + kappa)^2 = 1, that is gamma = 1, at real kappa of either sign.
+    A group of population eigenvalues makes a bulk of its own when n is large enough to resolve it; where n is so large
+    that rounding cannot tell its ends apart, both are the eigenvalue. Silverstein and Choi 1995: at the ends
+    (1/n) sum s^2 / (s + kappa)^2 = 1, that is gamma = 1, at real kappa of either sign.
 
     >>> spectral_support([1.0] * 50, n=200).round(12)
     array([[0.25, 2.25]])
     """
-    spectrum, n, _ = _sampled(eigenvalues, n)
+    spectrum, n, _, unit = _sampled(eigenvalues, n)
+    return _support(spectrum, n) * unit
+
+
+def _support(spectrum: Spectrum, n: float) -> np.ndarray:
     ends = edges(spectrum, n)
     places = place_on_axis(spectrum, n, ends.ravel()).reshape(ends.shape)
     if n == spectrum.rank:
@@ -144,18 +139,24 @@ def spectral_atom(eigenvalues, n) -> float:
     >>> spectral_atom([1.0, 1.0, 1.0, 0.0], n=2)
     0.5
     """
-    spectrum, n, d = _sampled(eigenvalues, n)
+    spectrum, n, d, _ = _sampled(eigenvalues, n)
     return 1 - min(n, spectrum.rank) / d
 
 
 def wishart_s_transform(df, aspect) -> np.ndarray:
     """S = 1 / (1 - c df), by which sampling multiplies the ridge: kappa = S lambda, df = df1 / d in [0, 1], c df < 1.
 
-    The S-transform of the Marchenko-Pastur law, 1 / (1 + c t), at t = -df. df and aspect broadcast. Voiculescu;
-    Atanasov, Zavatone-Veth, Pehlevan 2024.
+    The S-transform of the Marchenko-Pastur law, 1 / (1 + c t), at t = -df. df and aspect broadcast. Factors multiply:
+    random features of some width bring S at aspect d / width, and E_train = E_test / S^2 with the S of the data alone.
+    Voiculescu; Atanasov, Zavatone-Veth, Pehlevan 2024.
 
     >>> wishart_s_transform(0.5, aspect=[0.5, 1.0])
     array([1.33333333, 2.        ])
+    >>> from renorm import isotropic, random_feature_risk
+    >>> risk = random_feature_risk(isotropic(100, noise_variance=0.2), n=80, width=60, ridge=0.1)
+    >>> data, features = wishart_s_transform(risk.df1 / 100, [100 / 80, 100 / 60])
+    >>> bool(np.isclose(risk.kappa2, data * features * 0.1)), bool(np.isclose(risk.train, risk.test / data**2))
+    (True, True)
     """
     df, aspect = np.broadcast_arrays(validate.in_interval("df", df, 0, 1), validate.positive("aspect", aspect))
     if np.any(aspect * df >= 1):
@@ -204,15 +205,17 @@ def _gram_spectrum(X) -> tuple[np.ndarray, int]:
     return values**2 / len(X), len(X)
 
 
-def _sampled(eigenvalues, n) -> tuple[Spectrum, float, int]:
-    """Checked spectrum with at least one positive eigenvalue, n as a number, and d."""
+def _sampled(eigenvalues, n) -> tuple[Spectrum, float, int, float]:
+    """Checked spectrum with at least one positive eigenvalue, n as a number, d, and the unit of the spectrum: the power
+    of two just above its largest value, in which squares neither overflow nor vanish."""
     eigenvalues = validate.vector("eigenvalues", eigenvalues, validate.non_negative)
     n = validate.at_least("n", n, 1)
     if n.ndim != 0:
         raise ValueError(f"n = {n}: must be a single number")
     if not np.any(eigenvalues > 0):
         raise ValueError("eigenvalues = 0: at least one must be positive")
-    return compress(eigenvalues), float(n), eigenvalues.size
+    unit = np.ldexp(1.0, min(int(np.frexp(eigenvalues.max())[1]), 1023))
+    return compress(eigenvalues / unit), float(n), eigenvalues.size, unit
 
 
 def _complex(name: str, value) -> np.ndarray:

@@ -1,7 +1,8 @@
 """Scaling laws: how power laws in the data become power laws in the learning curve, and where each of them holds.
 
-Spectrum s_k = k^-alpha (capacity alpha > 1), target w_k^2 s_k ~ k^-(1 + 2 alpha r) (source r > 0), and everything
-follows from the resolution kappa, below which nothing is learned. In infinite dimension, without ridge,
+Spectrum s_k = k^-alpha (alpha > 1: its decay, called capacity in inverse problems; few modes count when it is large),
+target w_k^2 s_k ~ k^-(1 + 2 alpha r) (source r > 0), and everything follows from the resolution kappa, below which
+nothing is learned. In infinite dimension, without ridge,
 
     kappa = (C / n)^alpha,    C = (pi / alpha) / sin(pi / alpha),
 
@@ -11,7 +12,8 @@ faster than kappa^2, however smooth the target. The rates of the excess risk are
     in the samples, no noise, no ridge     n^-(2 alpha r')               data_exponent
     in the ridge, n = inf                  lambda^(2 r')                 ridge_exponent
     in the width, n = inf                  N^-(2 alpha min(r, 1/2))      width_exponent; r' when ensembles are averaged
-    of the noise, at lambda ~ n^-l         n^-(1 - l/alpha), until it stays at sigma^2 (alpha - 1)   noise_exponent
+    of the noise, at lambda ~ n^-l         n^-(1 - l/alpha) for l < alpha; sigma^2 (alpha - 1) for l > alpha, less
+                                           at equality: noise_exponent, noise_plateau
     at the best ridge, with noise          n^-(2 alpha r' / (1 + 2 alpha r'))    optimal_exponent
 
 At r = 1 and r = 1/2, where two terms meet, there are logarithms, and at finite d all of it ends where kappa reaches the
@@ -31,6 +33,7 @@ __all__ = [
     "bias_exponent",
     "compute_exponent",
     "compute_width_growth",
+    "crossover_kappa",
     "data_exponent",
     "ensemble_width_exponent",
     "feature_variance_exponent",
@@ -116,15 +119,19 @@ def noise_exponent(capacity, decay) -> np.ndarray:
     return np.maximum(1 - _decay(decay) / _capacity(capacity), 0.0)
 
 
-def noise_plateau(capacity) -> np.ndarray:
-    """alpha - 1: without ridge, in infinite dimension, interpolating label noise costs sigma^2 times this for every n.
+def noise_plateau(capacity, pull=0.0) -> np.ndarray:
+    """What interpolating label noise costs for every n, in units of sigma^2, along ridge = pull n^-alpha; broadcast.
 
-    gamma = 1 - 1/alpha there, so gamma / (1 - gamma) = alpha - 1: neither benign (0) nor catastrophic (infinite).
+    alpha - 1 without a ridge (pull = 0), and for every ridge that falls faster than n^-alpha. On the border it is less:
+    gamma = (1 - 1/alpha)(1 - pull / x), x = ``crossover_kappa``, and the cost is gamma / (1 - gamma). In infinite
+    dimension, for n -> inf; neither benign (0) nor catastrophic (infinite). Derived here.
 
-    >>> noise_plateau(1.5)
-    np.float64(0.5)
+    >>> noise_plateau(1.5), noise_plateau(1.5, pull=1.0).round(3)
+    (np.float64(0.5), np.float64(0.368))
     """
-    return (_capacity(capacity) - 1)[()]
+    capacity, pull = _capacity(capacity), validate.non_negative("pull", pull)
+    spent = 1 - pull / crossover_kappa(pull, capacity)  # df1 / n
+    return ((capacity - 1) * spent / (capacity - (capacity - 1) * spent))[()]
 
 
 def optimal_decay(capacity, source) -> np.ndarray:
@@ -190,6 +197,25 @@ def ridgeless_kappa(n, capacity) -> np.ndarray:
     1.0
     """
     return (_constant(capacity) / (validate.positive("n", n) + 0.5)) ** _capacity(capacity)
+
+
+def crossover_kappa(pull, capacity) -> np.ndarray:
+    """x = kappa n^alpha along ridge = pull n^-alpha: x = C x^(1 - 1/alpha) + pull, in infinite dimension; broadcast.
+
+    So kappa depends on n and the ridge through pull = ridge n^alpha alone, but for the unit n^-alpha. x = C^alpha at
+    pull = 0 (``ridgeless_kappa``), x = pull where that is large. Relative corrections are of the order of 1/n. Newton's
+    method from above, where it cannot miss: the equation is convex. Derived here.
+
+    >>> crossover_kappa([0.0, 1.0, 100.0], 2.0).round(3)
+    array([  2.467,   4.231, 116.99 ])
+    """
+    pull, capacity = np.broadcast_arrays(validate.non_negative("pull", pull), _capacity(capacity))
+    constant = _constant(capacity)
+    x = (constant + pull ** (1 / capacity)) ** capacity
+    for _ in range(60):
+        slope = 1 - constant * (1 - 1 / capacity) * x ** (-1 / capacity)
+        x = x - (x - constant * x ** (1 - 1 / capacity) - pull) / slope
+    return x[()]
 
 
 def ridge_crossover(ridge, capacity) -> np.ndarray:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from answers_10 import loss, lottery, random_error
 
-from renorm.theory.kernels import gaussian_kernel, learning_curve, random_label_population
+from renorm import gaussian_kernel, learning_curve
+from renorm.theory.learning_curves import random_label_population
 from renorm.theory.population import Population, from_kernel
 from renorm_book.chapter10 import figures
 

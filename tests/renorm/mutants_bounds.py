@@ -25,6 +25,20 @@ def check_guarantees(module):
     assert module.separable_fraction(6, 2) == 12 / 64
 
 
+def check_fitted(module):
+    """The PAC-Bayes bound of equal margins and the bound for perfect fits, by hand."""
+    g, n = 0.3085375387, 1000  # Φ(-1/2): the scale 1 alone, margins 1/2
+    budget = (0.5 + np.log(2 * np.sqrt(n) / 0.05)) / n
+    low, high = g, 1.0
+    for _ in range(60):
+        q = (low + high) / 2
+        low, high = (low, q) if g * np.log(g / q) + (1 - g) * np.log((1 - g) / (1 - q)) > budget else (q, high)
+    np.testing.assert_allclose(module.pac_bayes_bound(np.full(n, 0.5), scales=1), 2 * q, rtol=1e-6)
+    t = np.sqrt(2 * np.log(6 / (2 / 3 * 0.05 / (8 * 9))))
+    by_hand = ((1.05**-7 * (np.sqrt(3.0) + t * np.sqrt(0.1)) + t * np.sqrt(0.4)) / (30 - np.sqrt(7) - t)) ** 2
+    np.testing.assert_allclose(module.interpolation_bound(1.05**-7, 900, 3.0, 0.1, 5, 0.4), by_hand)
+
+
 def check_nested(module):
     """Three points, with blocks of two, against separate solves."""
     module.BLOCK = 2
@@ -77,7 +91,17 @@ MUTANTS = [
     Mutant(B, "/ (2 * n))", "/ n)", check_guarantees),
     Mutant(B, "radius**2 * label_bound / (n * ridge)", "radius * label_bound / (n * ridge)", check_guarantees),
     Mutant(B, "(1 + radius / np.sqrt(ridge))", "(1 + radius / ridge)", check_guarantees),
-    Mutant(B, "comb(n - 1, k)", "comb(n, k)", check_guarantees),
+    Mutant(B, "term * (n - k) // k", "term * (n + 1 - k) // k", check_guarantees),
+    Mutant(B, "(mu**2 / 2 + np.log", "(mu**2 + np.log", check_fitted),
+    Mutant(B, "2 * np.sqrt(n) / failure", "2 * n / failure", check_fitted),
+    Mutant(B, "return 2 * _largest_allowed", "return _largest_allowed", check_fitted),
+    Mutant(B, "error * np.log(error / q), (1 - error)", "error * np.log(q / error), (1 - error)", check_fitted),
+    Mutant(B, "erfc(value / sqrt(2)) / 2", "erfc(value) / 2", check_fitted),
+    Mutant(B, "np.sqrt(trace) + t * np.sqrt(top)", "np.sqrt(trace) - t * np.sqrt(top)", check_fitted),
+    Mutant(B, "+ t * np.sqrt(signal)", "- t * np.sqrt(signal)", check_fitted),
+    Mutant(B, "np.sqrt(n) - np.sqrt(split + 2.0) - t", "np.sqrt(n) - np.sqrt(split) - t", check_fitted),
+    Mutant(B, "np.log(9 * (np.abs(m) + 1)", "np.log(6 * (np.abs(m) + 1)", check_fitted),
+    Mutant(B, "(shadow / np.where(room > 0, room, 1)) ** 2", "shadow / np.where(room > 0, room, 1)", check_fitted),
     Mutant(B, "2 ** (n - 1)", "2**n", check_guarantees),
     Mutant(
         N,

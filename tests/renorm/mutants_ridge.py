@@ -52,7 +52,7 @@ def check_fixed_point(fixed_point):
     kappa = np.logspace(-12, 4, 60)
     split = fixed_point.split_df1(spectrum, kappa)
     share = every / (every + kappa[:, None])
-    np.testing.assert_allclose(split.whole - split.part, share.sum(1), rtol=1e-12)
+    np.testing.assert_allclose(split.above - split.rest, share.sum(1), rtol=1e-12)
     np.testing.assert_allclose(split.slope, (share * (kappa[:, None] / (every + kappa[:, None]))).sum(1), rtol=1e-12)
     n, ridge = (grid.ravel() for grid in np.meshgrid([1, 5.5, 16, 17, 40], np.logspace(-13, 5, 20)))
     for size in (slice(None), slice(0, None, 7)):  # with and without the fine table
@@ -74,14 +74,20 @@ def check_read_off(fixed_point):
     """A large grid is read off a table, with no evaluation at its points, and to the same accuracy."""
     s = np.arange(1, 101.0) ** -1.3
     n, ridge = (grid.ravel() for grid in np.meshgrid(np.geomspace(5, 500, 40), np.geomspace(1e-6, 1, 50)))
-    evaluate, evaluated = fixed_point._sums, []
-    fixed_point._sums = lambda spectrum, kappa, orders: (
-        evaluated.append(kappa.size) or evaluate(spectrum, kappa, orders)
-    )
+    evaluate, evaluated = fixed_point._rows, []
+    fixed_point._rows = lambda spectrum, kappa, rows: evaluated.append(kappa.size) or evaluate(spectrum, kappa, rows)
     found = fixed_point.solve(fixed_point.compress(s), n, ridge)
     assert sum(evaluated) < 0.15 * n.size
     share = s / (s + found[:, None])
     np.testing.assert_allclose(share.sum(1) + n * ridge / found, n, rtol=3e-14)
+
+
+def check_units(fixed_point):
+    """Where float64 runs out of digits at its lower end, kappa is that of another unit."""
+    s, n, ridge = np.array([1.0, 3.0, 7.0]), np.array([1.5, 2.0, 5.0]), np.array([0.0, 1.0, 4.0])
+    in_ones = fixed_point.solve(fixed_point.compress(s), n, ridge)
+    in_small = fixed_point.solve(fixed_point.compress(s * 1e-306), n, ridge * 1e-306)
+    np.testing.assert_allclose(in_small * 1e306, in_ones, rtol=1e-13)
 
 
 def check_ridge(ridge):
@@ -185,14 +191,14 @@ MUTANTS = [
         check_from_kernel,
     ),
     # fixed point
-    Mutant(FIXED_POINT, "large - small", "large + small", check_fixed_point),
+    Mutant(FIXED_POINT, "sum_q - sum_p", "sum_q + sum_p", check_fixed_point),
     Mutant(
         FIXED_POINT,
-        "(large + small) - share @ counts",
-        "(large + small) + share @ counts",
+        "(sum_q + sum_p) - lesser @ counts",
+        "(sum_q + sum_p) + lesser @ counts",
         check_fixed_point,
     ),
-    Mutant(FIXED_POINT, "spectrum.above[cut]", "spectrum.above[cut] + 1", check_fixed_point),
+    Mutant(FIXED_POINT, "spectrum.above[split]", "spectrum.above[split] + 1", check_fixed_point),
     Mutant(
         FIXED_POINT,
         "pull = samples * (ridge[active] / now)",
@@ -201,8 +207,8 @@ MUTANTS = [
     ),
     Mutant(
         FIXED_POINT,
-        "residual = (samples - split.whole) + split.part - pull",
-        "residual = (samples - split.whole) + split.part + pull",
+        "residual = (samples - split.above) + split.rest - pull",
+        "residual = (samples - split.above) + split.rest + pull",
         check_fixed_point,
     ),
     Mutant(
@@ -226,13 +232,16 @@ MUTANTS = [
     Mutant(FIXED_POINT, "width**4 / 24", "width**4 / 12", check_read_off),
     Mutant(
         FIXED_POINT,
-        "overlap @ signed - 2 * (share @ signed)\n",
-        "overlap @ signed + 2 * (share @ signed)\n",
+        "overlap @ signed - 2 * (w_lesser @ signed)",
+        "overlap @ signed + 2 * (w_lesser @ signed)",
         check_read_off,
     ),
-    Mutant(FIXED_POINT, "total - 6 * (overlap @ counts)", "total - 3 * (overlap @ counts)", check_read_off),
-    Mutant(FIXED_POINT, "difference - 12 * (", "difference - 6 * (", check_read_off),
-    Mutant(FIXED_POINT, "signed[:here] *= -1", "signed[here:] *= -1", check_read_off),
+    Mutant(FIXED_POINT, "sum_w - 6 * sum_w2", "sum_w - 3 * sum_w2", check_read_off),
+    Mutant(FIXED_POINT, "2 * (w2_lesser @ signed)", "w2_lesser @ signed", check_read_off),
+    Mutant(FIXED_POINT, "solve(scaled, n, np.ldexp(ridge, shift))", "solve(scaled, n, ridge)", check_units),
+    Mutant(FIXED_POINT, "shift)), -shift)", "shift)), shift)", check_units),
+    Mutant(FIXED_POINT, "sum_w_difference - 12 *", "sum_w_difference - 6 *", check_read_off),
+    Mutant(FIXED_POINT, "signed[:border] *= -1", "signed[border:] *= -1", check_read_off),
     Mutant(FIXED_POINT, "SPACING = 0.19", "SPACING = 0.5", check_read_off),
     Mutant(FIXED_POINT, "weights=weights[positive]", "weights=weights[positive] * 2", check_fixed_point),
     Mutant(FIXED_POINT, "ENOUGH = 1.5e-7", "ENOUGH = 1e-2", check_fixed_point),
@@ -277,14 +286,14 @@ MUTANTS = [
     # negative ridges
     Mutant(
         NEGATIVE_RIDGE,
-        "((n - split.whole) + split.part) / n)",
-        "((n - split.whole) - split.part) / n)",
+        "((n - split.above) + split.rest) / n)",
+        "((n - split.above) - split.rest) / n)",
         check_negative_ridge,
     ),
     Mutant(
         NEGATIVE_RIDGE,
-        "+ split.part + split.slope > 0",
-        "+ split.part - split.slope > 0",
+        "+ split.rest + split.slope > 0",
+        "+ split.rest - split.slope > 0",
         check_negative_ridge,
     ),
     Mutant(

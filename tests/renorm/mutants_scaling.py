@@ -137,7 +137,7 @@ MUTANTS = [
     Mutant(LAW, "np.minimum(_decay(decay), _capacity(capacity))", "_decay(decay)", check_exponents),
     Mutant(LAW, "np.maximum(1 - _decay(decay) / _capacity(capacity), 0.0)", "1 - _decay(decay) / _capacity(capacity)",
            check_exponents),
-    Mutant(LAW, "(_capacity(capacity) - 1)[()]", "(_capacity(capacity))[()]", check_exponents),
+    Mutant(LAW, "((capacity - 1) * spent / (", "(capacity * spent / (", check_exponents),
     Mutant(LAW, "_capacity(capacity) / (1 + data_exponent(capacity, source))",
            "_capacity(capacity) / data_exponent(capacity, source)", check_exponents),
     Mutant(LAW, "1 / (1 + 1 / data_exponent(capacity, source))", "1 / (1 + data_exponent(capacity, source))",

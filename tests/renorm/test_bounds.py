@@ -1,16 +1,18 @@
 """Bounds: against brute force over all coin flips and all separating directions, Monte Carlo, and refitted ridge."""
 
 import itertools
+from math import comb
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import linprog
+from scipy.optimize import brentq, linprog
+from scipy.stats import norm as norm_distribution
 
 from renorm.theory import bounds
 from renorm.theory.kernels import gaussian_kernel
-from renorm_book.chapter02.figures import fresh_error, left_out_change
+from renorm_book.chapter02.figures import left_out_change
 
 rng = np.random.default_rng(0)
 
@@ -70,6 +72,7 @@ def test_cover_counts_the_separable_labellings(n, d):
 def test_cover_obeys_its_recursion_and_limits(n, d):
     f = bounds.separable_fraction
     assert f(n, n) == f(n, n + d) == 1 and f(2 * d, d) == 0.5
+    assert f(n, d) == sum(comb(n - 1, k) for k in range(d)) / 2 ** (n - 1)
     if d > 1:
         assert f(n + 1, d) == pytest.approx((f(n, d) + f(n, d - 1)) / 2, rel=1e-12)
 
@@ -135,21 +138,94 @@ def test_margin_bound_holds_on_fresh_data():
         assert np.mean(y[300:] * (X[300:] @ fit) <= 0) <= bounds.margin_bound(ramp, np.linalg.norm(fit), 300)
 
 
-@pytest.mark.parametrize("noise", [4.0, 16.0])
-def test_error_on_fresh_samples_of_the_flipped_set(noise):
-    """Mean over 200 training sets of the exact error of each, against the formula; 3 standard errors and O(1/n)."""
-    n, D = 40, 320
-    errors = []
+def kl(p, q):
+    return sum(a * np.log(a / b) for a, b in ((p, q), (1 - p, 1 - q)) if a > 0)
+
+
+@pytest.mark.parametrize("seed, n", [(0, 50), (1, 400), (2, 3000)])
+def test_pac_bayes_bound_by_root_finding(seed, n):
+    """Every scale by itself: the mean error by scipy's normal distribution, the inverse of kl by Brent's method."""
+    margins = np.random.default_rng(seed).uniform(-0.2, 1, n)
+    found = []
+    for mu in np.sqrt(2.0) ** np.arange(13):
+        error = np.mean(norm_distribution.cdf(-mu * margins))
+        budget = (mu**2 / 2 + np.log(2 * np.sqrt(n) / 0.05)) / n
+        if kl(error, 1 - 1e-12) <= budget:
+            found.append(2.0)
+            continue
+        found.append(2 * brentq(lambda q, p=error, c=budget: kl(p, q) - c, error, 1 - 1e-12))
+    assert bounds.pac_bayes_bound(margins) == pytest.approx(min(found), rel=1e-6)
+
+
+def test_pac_bayes_bound_of_many_columns_is_that_of_each():
+    margins = np.random.default_rng(0).uniform(-1, 1, (40, 2, 3))
+    together = bounds.pac_bayes_bound(margins, failure=0.1)
+    assert together.shape == (2, 3)
+    assert together[1, 2] == pytest.approx(bounds.pac_bayes_bound(margins[:, 1, 2], failure=0.1), rel=1e-12)
+    # nothing is learned from margins of zero: one half and the price of looking, twice
+    price = (0.5 + np.log(2e3 / 0.05)) / 1e6  # kl(1/2, 1/2 + x) = 2 x² + O(x⁴)
+    assert bounds.pac_bayes_bound(np.zeros(10**6)) == pytest.approx(1 + np.sqrt(2 * price), abs=1e-6)
+
+
+def test_half_of_the_posterior_errs_where_the_classifier_errs():
+    """The 2 in the bound: weights N(μ w/|w|, 1) misclassify a point with y w·x <= 0 with probability 1/2 at least."""
+    draw = np.random.default_rng(4)
+    w, x = draw.standard_normal(6), draw.standard_normal(6)
+    x *= -np.sign(w @ x)
+    shifted = 3 * w / np.linalg.norm(w) + draw.standard_normal((20000, 6))
+    margin = w @ x / np.linalg.norm(w) / np.linalg.norm(x)
+    share = np.mean(shifted @ x <= 0)
+    assert share > 0.5
+    assert share == pytest.approx(norm_distribution.cdf(-3 * margin), abs=4 * np.sqrt(0.25 / 20000))
+
+
+def worst_perfect_fit(X, y, w, variances, noise, radius):
+    """The largest test error of a perfect fit of norm ``radius``: a quadratic form over a sphere, by its multiplier."""
+    shortest = X.T @ np.linalg.solve(X @ X.T, y)
+    free = np.linalg.svd(X)[2][len(X) :].T
+    values, vectors = np.linalg.eigh((free.T * variances) @ free)
+    linear = vectors.T @ (free.T @ (variances * (shortest - w)))
+    slack = radius**2 - shortest @ shortest
+    low, high = values[-1], values[-1] + np.linalg.norm(linear) / np.sqrt(slack) + 1
     for _ in range(200):
-        y = rng.choice([-1.0, 1.0], n)
-        Z = np.sqrt(noise / D) * rng.standard_normal((n, D))
-        dual = np.linalg.solve(4 / n * np.outer(y, y) + Z @ Z.T, y)
-        signal, spread = 4 / n * (y @ dual), np.sqrt(noise / D) * np.linalg.norm(Z.T @ dual)
-        u, fresh = rng.standard_normal(4000), signal
-        errors.append(np.mean(fresh + spread * u <= 0))
-        np.testing.assert_allclose(signal * y + Z @ (Z.T @ dual), y, atol=1e-9)  # it interpolates
-    mean, error = np.mean(errors), np.std(errors, ddof=1) / np.sqrt(200)
-    assert abs(mean - fresh_error(n, D, noise)) < 3 * error + 2 / n * mean
+        multiplier = (low + high) / 2
+        too_long = np.sum((linear / (multiplier - values)) ** 2) > slack
+        low, high = (multiplier, high) if too_long else (low, multiplier)
+    v = linear / (high - values)
+    return noise + variances @ (shortest - w) ** 2 + values @ v**2 + 2 * linear @ v
+
+
+@pytest.mark.parametrize("strong", [0, 4])
+def test_interpolation_bound_holds_for_the_worst_perfect_fit(strong):
+    """In each of 20 samples (it may fail in one of twenty), of all fits up to 1.2 times the shortest norm."""
+    n, d, noise = 120, 500, 0.2
+    variances = np.full(d, 1.0 if strong == 0 else 1 / (d - strong))
+    variances[:strong] = 1
+    w = np.full(d, 0.9 / np.sqrt(d)) if strong == 0 else np.append(np.full(strong, 0.45), np.zeros(d - strong))
+    tail, ratios = variances[strong:], []
+    for seed in range(20):
+        draw = np.random.default_rng(seed)
+        X = draw.standard_normal((n, d)) * np.sqrt(variances)
+        y = X @ w + np.sqrt(noise) * draw.standard_normal(n)
+        radius = 1.2 * np.sqrt(y @ np.linalg.solve(X @ X.T, y))
+        worst = worst_perfect_fit(X, y, w, variances, noise, radius)
+        bound = bounds.interpolation_bound(radius, n, tail.sum(), tail.max(), strong, tail @ w[strong:] ** 2)
+        assert worst <= bound
+        ratios.append(worst / (radius**2 * tail.sum() / n))
+    correction = (1 - np.sqrt((strong + 2) / n)) ** -2  # of the main term, for √n - √(k+2) in the place of √n
+    assert 0.8 < np.mean(ratios) < correction  # it is sharp, also for the worst fit
+
+
+def test_interpolation_bound_by_hand_and_in_its_limit():
+    m, failure = -7, 0.05  # norms below 1 too are on the grid
+    t = np.sqrt(2 * np.log(6 / (2 / 3 * failure / (8 * 9))))
+    by_hand = ((1.05**m * (np.sqrt(3.0) + t * np.sqrt(0.1)) + t * np.sqrt(0.4)) / (np.sqrt(900) - np.sqrt(7) - t)) ** 2
+    assert bounds.interpolation_bound(1.05**m, 900, 3.0, 0.1, 5, 0.4) == pytest.approx(by_hand, rel=1e-12)
+    assert bounds.interpolation_bound(1.05**40, 10**9, 2.0, 1e-9, 10) == pytest.approx(1.05**80 * 2 / 1e9, rel=2e-3)
+    assert bounds.interpolation_bound(1.0, 20, 1.0, 0.1) == np.inf
+    grid = np.arange(-2000, 2001)
+    spent = 2 / 3 / ((np.abs(grid) + 1) * (np.abs(grid) + 2))
+    assert spent.sum() == pytest.approx(1, abs=1e-3)  # the grid spends δ and no more
 
 
 @pytest.mark.parametrize(
@@ -162,7 +238,13 @@ def test_error_on_fresh_samples_of_the_flipped_set(noise):
         lambda: bounds.margin_bound(1.5, 1, 10),
         lambda: bounds.margin_bound(0.5, 1, 10, grid=1),
         lambda: bounds.ridge_stability(10, 0),
+        lambda: bounds.pac_bayes_bound([0.5] * 7),
+        lambda: bounds.pac_bayes_bound([1.5] * 10),
+        lambda: bounds.interpolation_bound(1, 100, 0, 1),
+        lambda: bounds.interpolation_bound(1, 100, 1, 1, grid=1),
         lambda: bounds.separable_fraction(0, 1),
+        lambda: bounds.separable_fraction(10**6, 5 * 10**5),
+        lambda: bounds.separable_fraction(1e300, 1),
     ],
 )
 def test_bad_input(call):

@@ -61,3 +61,8 @@ def test_flow_from_any_start_keeps_the_balance_and_reaches_the_target():
 def test_bad_input(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_a_single_time_gives_a_number():
+    np.testing.assert_allclose(dl.mode_strength(2.0, 0.01, 1.0), 2 / (1 + 199 * np.exp(-4)), rtol=1e-14)
+    np.testing.assert_allclose(dl.mode_strength(0.0, 0.01, 1.0), 0.01 / 1.02, rtol=1e-14)

@@ -1,4 +1,4 @@
-"""Kernels against Monte Carlo and 40 digits, kernel ridge against primal ridge, learning curves against regressions."""
+"""Kernels against Monte Carlo and 40 digits, kernel ridge against primal ridge."""
 
 from functools import partial
 
@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from renorm.data.images import load_images
 from renorm.theory import kernels as ke
-from renorm.theory.population import from_kernel
 
 SETTINGS = settings(derandomize=True, deadline=None, max_examples=40)
 EVERY = [
@@ -216,125 +215,3 @@ def test_bad_regressions(arguments, message):
 def test_bad_fit():
     with pytest.raises(ValueError, match="kernel_ridge takes several"):
         ke.fit_kernel(ke.linear_kernel, [[1.0]], [1.0], ridge=[0.1, 0.2])
-
-
-# ------------------------------------------------------------------------------------------------ learning curves
-
-
-def errors(K, targets, n, ridge, trials, seed):
-    """Held-out mean squared errors (trials, outputs), n points drawn without replacement."""
-    found, rng = [], np.random.default_rng(seed)
-    for _ in range(trials):
-        order = rng.permutation(len(K))
-        drawn, rest = order[:n], order[n:]
-        alpha = ke.kernel_ridge(K[np.ix_(drawn, drawn)], targets[drawn], ridge)
-        found.append(np.mean((K[np.ix_(rest, drawn)] @ alpha - targets[rest]) ** 2, axis=0))
-    return np.array(found)
-
-
-def rotated_gram(size=300, capacity=1.5, seed=0):
-    """A power-law Gram matrix with random eigenvectors, and a target whose power falls off like its eigenvalues."""
-    rng = np.random.default_rng(seed)
-    U = np.linalg.qr(rng.standard_normal((size, size)))[0]
-    s = np.arange(1, size + 1) ** -capacity
-    return size * (U * s) @ U.T, U @ np.sqrt(size * s / s.sum() * rng.chisquare(1, size))
-
-
-def test_curve_against_regressions_with_rotated_eigenvectors():
-    K, y = rotated_gram()
-    labels = np.random.default_rng(1).choice([-1.0, 1.0], len(y))
-    population = from_kernel(K, y)
-    ns = np.array([30, 100, 200])
-    truth = ke.learning_curve(population, ns, 1e-9).held_out
-    random = ke.learning_curve(ke.random_label_population(population), ns, 1e-9).held_out
-    for n, theory, chance in zip(ns, truth, random, strict=True):
-        drawn = errors(K, np.c_[y, labels], n, 1e-9, trials=40, seed=n)
-        mean, error = drawn.mean(axis=0), drawn.std(axis=0) / np.sqrt(len(drawn))
-        assert abs(theory - mean[0]) < 3 * error[0] + 0.03 * mean[0]
-        assert abs(chance - mean[1]) < 3 * error[1] + 0.06 * mean[1]  # one draw of 300 labels varies by 1/sqrt(300)
-
-
-def test_over_population_is_the_error_with_replacement():
-    K, y = rotated_gram()
-    n, ridge, rng, found = 60, 0.02, np.random.default_rng(2), []
-    for _ in range(60):
-        drawn = rng.integers(0, len(y), n)
-        alpha = ke.kernel_ridge(K[np.ix_(drawn, drawn)], y[drawn], ridge)
-        found.append(np.mean((K[:, drawn] @ alpha - y) ** 2))
-    theory = ke.predict_learning_curve(K, y, n, ridge).over_population
-    assert abs(theory - np.mean(found)) < 3 * np.std(found) / np.sqrt(60) + 0.03 * theory
-
-
-def test_curve_solves_its_equations():
-    K, y = rotated_gram()
-    s = np.linalg.eigvalsh(K)[::-1] / len(y)
-    n, ridge = np.array([10, 50, 200]), np.array([[1e-6], [1e-2]])
-    curve = ke.predict_learning_curve(K, y, n, ridge)
-    assert curve.held_out.shape == curve.n.shape == (2, 3) and curve.size == 300
-    ratio = s / (s + curve.kappa[..., None])
-    np.testing.assert_allclose(curve.kappa * (1 - ratio.sum(-1) / n), np.broadcast_to(ridge, (2, 3)), rtol=1e-6)
-    np.testing.assert_allclose((ratio**2).sum(-1) / n, curve.gamma, rtol=1e-8)
-    v = (np.linalg.eigh(K)[1][:, ::-1].T @ y) ** 2 / len(y)
-    np.testing.assert_allclose(curve.over_population, ((1 - ratio) ** 2 @ v) / (1 - curve.gamma), rtol=1e-6)
-    np.testing.assert_allclose(curve.held_out, curve.over_population * 300 / (300 - n), rtol=1e-13)
-
-
-def test_nothing_to_learn():
-    """K = 1: no point says anything about another, the held-out error is the variance at every n."""
-    curve = ke.predict_learning_curve(np.eye(50), np.ones((50, 3)), n=[1, 10, 49], ridge=0.0)
-    np.testing.assert_allclose(curve.held_out, 3.0, rtol=1e-12)
-
-
-def test_random_labels_have_variance_one_on_every_eigenvector():
-    K = points(40, 10) @ points(40, 10).T  # rank 10 of 40
-    population = ke.random_label_population(from_kernel(K, np.arange(40.0)))
-    assert population.signal == pytest.approx(10 / 40) and population.noise_variance == pytest.approx(30 / 40)
-    np.testing.assert_allclose(population.energies[:10], 1 / 40)
-
-
-@pytest.fixture(scope="module")
-def digits():
-    data = load_images("digits", n_test=0)
-    return data.train_inputs, np.where(data.train_labels % 2 == 0, 1.0, -1.0)
-
-
-# ratios theory / regression of the trial runs (30 trials, standard errors 1-3 %); this run adds its own error
-@pytest.mark.parametrize(
-    "kernel, delta, expected",
-    [
-        (partial(ke.gaussian_kernel, bandwidth=1.5), 1e-3, {64: 0.95, 256: 0.91, 512: 0.85}),
-        (partial(ke.laplace_kernel, bandwidth=3.0), 1e-6, {64: 0.975, 256: 0.96, 512: 0.93}),
-    ],
-)
-def test_real_digits(digits, kernel, delta, expected):
-    X, y = digits
-    K = kernel(X)
-    population = from_kernel(K, y)
-    ns = np.array(list(expected))
-    curve = ke.learning_curve(population, ns, delta / ns)
-    random = ke.learning_curve(ke.random_label_population(population), ns, delta / ns)
-    labels = np.random.default_rng(3).choice([-1.0, 1.0], (len(y), 40))
-    for i, n in enumerate(ns):
-        drawn = errors(K, np.c_[y, labels], n, delta / n, trials=8, seed=n)
-        mean, error = drawn.mean(axis=0), drawn.std(axis=0) / np.sqrt(len(drawn))
-        assert abs(curve.held_out[i] / mean[0] - expected[n]) < 3 * error[0] / mean[0] + 0.03
-        assert abs(random.held_out[i] / mean[1:].mean() - 1) < 0.04
-        assert abs(curve.over_population[i] / mean[0] - expected[n] * (1 - n / 1797)) < 3 * error[0] / mean[0] + 0.03
-
-
-@pytest.mark.parametrize(
-    "call, message",
-    [
-        (lambda: ke.predict_learning_curve(np.eye(5), np.ones(5), 5, 0.1), "at most 4"),
-        (lambda: ke.predict_learning_curve(np.eye(5), np.ones(5), 0, 0.1), "at least 1"),
-        (lambda: ke.predict_learning_curve(np.eye(5), np.ones(4), 2, 0.1), "targets"),
-        (lambda: ke.predict_learning_curve(np.ones((5, 4)), np.ones(5), 2, 0.1), "square"),
-        (lambda: ke.predict_learning_curve(-np.eye(5), np.ones(5), 2, 0.1), "semidefinite"),
-        (lambda: ke.predict_learning_curve(np.eye(5), np.ones(5), 2, -0.1), "ridge"),
-        (lambda: ke.predict_learning_curve(np.eye(5), np.ones(5), [1, 2], [0.1, 0.2, 0.3]), "broadcast"),
-        (lambda: ke.learning_curve([1.0, 2.0], 1, 0.1), "must be a renorm.Population"),
-    ],
-)
-def test_bad_curves(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()

@@ -62,3 +62,13 @@ def test_runtime_modules_import_only_what_the_library_depends_on():
 def test_no_module_hides_a_name_of_the_package():
     modules = {path.stem for path in (ROOT / "renorm").iterdir() if path.stem != "__init__"}
     assert modules.isdisjoint(renorm.__all__)
+
+
+def test_every_module_has_a_test_file_of_its_name():
+    """``theory/ridge.py``: ``test_ridge.py``; where two folders have a module of one name, ``test_FOLDER_ridge.py``."""
+    here = Path(__file__).parent
+    for path in (ROOT / "renorm").glob("*/*.py"):
+        if path.stem != "__init__":
+            names = [f"test_{path.stem}.py", f"test_{path.parent.name}_{path.stem}.py"]
+            twins = len(list((ROOT / "renorm").glob(f"*/{path.stem}.py"))) > 1 and path.parent.name != "theory"
+            assert (here / names[twins]).exists(), f"{path.relative_to(ROOT)}: tests/renorm/{names[twins]} is missing"

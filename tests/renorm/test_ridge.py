@@ -7,17 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import brentq, minimize_scalar
+from scipy.optimize import brentq
 from yardstick import exact_kappa, exact_risk, relative_error
 
-from renorm._numerics.fixed_point import compress, split_df1
-from renorm.theory.isotropic import (
-    isotropic_optimal_excess,
-    isotropic_optimal_ridge,
-    isotropic_renormalized_ridge,
-    isotropic_ridge_excess,
-    isotropic_ridgeless_excess,
-)
 from renorm.theory.optimal import optimal_ridge
 from renorm.theory.population import Population, isotropic, power_law, spiked
 from renorm.theory.ridge import degrees_of_freedom, renormalized_ridge, ridge_risk
@@ -87,17 +79,6 @@ def test_golden_numbers_of_the_power_law(n, kappa, df1, df2, gamma, excess, trai
     np.testing.assert_allclose(found, [kappa, df1, df2, gamma, excess, train], rtol=4e-8)
 
 
-def test_golden_numbers_of_isotropic_data():
-    found = [float(isotropic_renormalized_ridge(c, ridge)) for c in (0.5, 2.0) for ridge in (0.05, 0.5)]
-    np.testing.assert_allclose(found, [0.092214438511, 0.5**0.5, 1.095635610526, 1.780776406404], rtol=1e-11)
-    assert isotropic_ridgeless_excess(0.5, 1.0, 0.5) == 0.5
-    assert isotropic_ridgeless_excess(2.0, 1.0, 0.5) == 1.0
-    assert isotropic_optimal_ridge(0.5, 1.0, 0.5) == 0.25
-    np.testing.assert_allclose(isotropic_optimal_excess([0.5, 2.0], 1.0, 0.5), [0.28077640640, 0.5**0.5], rtol=1e-10)
-    # Nakkiran et al. 2021, Figure 1: d = 500, sigma = 0.5, |w| = 1: n times the best ridge is 125, whatever n
-    np.testing.assert_allclose(optimal_ridge(isotropic(500, 1.0, 0.25), [100, 900]) * [100, 900], 125, rtol=1e-9)
-
-
 def test_golden_numbers_of_benign_overfitting():
     flat = spiked(20_020, spikes=[1.0] * 20, bulk=1e-3)
     np.testing.assert_allclose(ridge_risk(flat, [100, 1000], 0.0).gamma, [0.134, 0.067], atol=6e-4)
@@ -109,22 +90,6 @@ def test_random_labels_are_remembered_at_a_known_price():
     risk = ridge_risk(isotropic(400, 0.0, 1.0), [200, 800], 0.1)
     np.testing.assert_allclose(risk.train, [0.01227, 0.5173], rtol=5e-4)
     np.testing.assert_allclose(risk.test, risk.susceptibility, rtol=1e-14)
-
-
-@pytest.mark.parametrize("aspect", [0.01, 0.5, 0.999, 1.0, 1.001, 2.0, 100.0])
-def test_isotropic_closed_forms(aspect):
-    d = 10_000
-    n, ridges = d / aspect, np.array([0.0, 1e-12, 1e-3, 0.7, 30.0, 1e9])
-    population = isotropic(d, 2.0, 0.7)
-    risk = ridge_risk(population, n, ridges)
-    np.testing.assert_allclose(risk.kappa, isotropic_renormalized_ridge(d / n, ridges), rtol=1e-12)
-    np.testing.assert_allclose(risk.excess, isotropic_ridge_excess(d / n, ridges, 2.0, 0.7), rtol=1e-12)
-    np.testing.assert_allclose(risk.excess[0], isotropic_ridgeless_excess(d / n, 2.0, 0.7), rtol=1e-12)
-    best = optimal_ridge(population, n)
-    np.testing.assert_allclose(best, isotropic_optimal_ridge(d / n, 2.0, 0.7), rtol=1e-9)
-    np.testing.assert_allclose(
-        ridge_risk(population, n, best).excess, isotropic_optimal_excess(d / n, 2.0, 0.7), rtol=1e-12
-    )
 
 
 @pytest.mark.parametrize("n, ridge", [(50, 1e-3), (200, 1e-3), (499, 0.0), (500, 1e-8), (3000, 0.5)])
@@ -239,47 +204,6 @@ def test_identities_between_the_errors(s, n, ridge, noise_variance):
     assert risk.train <= risk.test * (1 + 1e-13)
 
 
-@property_test
-@given(spectra, st.integers(1, 40), st.floats(-6, 3).map(lambda power: 10.0**power))
-def test_the_optimal_ridge_is_flat_and_unbeaten(s, n, noise_variance):
-    w = 1 / (1.0 + np.arange(s.size))
-    population = Population(s, w, noise_variance)
-    if population.signal == 0:
-        return
-    best = optimal_ridge(population, n)
-    least = ridge_risk(population, n, best).excess
-    others = ridge_risk(population, n, np.r_[0.0, np.logspace(-14, 12, 400)]).excess
-    assert least <= others.min() * (1 + 1e-10)
-    if best > 0:
-        beside = ridge_risk(population, n, best * np.array([1 - 1e-3, 1 + 1e-3])).test
-        bend = (beside.sum() - 2 * ridge_risk(population, n, best).test) / 2
-        assert abs(beside[1] - beside[0]) <= 0.02 * abs(bend) + 1e-13 * beside[0]
-
-
-# --- the optimal ridge -----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("population", [GOLDEN, spiked(300, [50.0, 9.0], alignment=0.3, noise_variance=2.0)])
-def test_the_optimal_ridge_is_scipys(population):
-    found = optimal_ridge(population, [40, 150, 900])
-    for n, best in zip([40, 150, 900], found, strict=True):
-        scipys = minimize_scalar(
-            lambda u, n=n: ridge_risk(population, n, np.exp(u)).excess, bounds=(-15, 10), options={"xatol": 1e-9}
-        )
-        np.testing.assert_allclose(np.log(best), scipys.x, atol=1e-5)
-
-
-def test_the_optimal_ridge_of_easy_and_hopeless_targets():
-    clean = replace(GOLDEN, noise_variance=0.0)
-    np.testing.assert_array_equal(optimal_ridge(clean, [500, 900]), [0.0, 0.0])
-    np.testing.assert_array_equal(optimal_ridge(isotropic(50), [10, 50, 100]), 0.0)
-    assert optimal_ridge(isotropic(50, 0.0, 1.0), 10) == np.inf
-    tiny, huge = optimal_ridge(isotropic(50, 1.0, 1e-12), 10), optimal_ridge(isotropic(50, 1.0, 1e12), 10)
-    np.testing.assert_allclose([tiny, huge], [5e-12, 5e12], rtol=1e-9)
-    # strong, learnable spike over a flat bulk: the bulk regularizes enough, and zero is best (Kobak et al. 2020)
-    assert optimal_ridge(spiked(1000, [101.0], signal=10.0, noise_variance=1.0), 64) == 0.0
-
-
 # --- simulation ------------------------------------------------------------------------------------------------------
 
 
@@ -327,24 +251,6 @@ def test_a_million_distinct_eigenvalues_in_bounded_memory():
     np.testing.assert_allclose(shares, [1e3 * (1 - 1e-6 / kappa[0]), 1e5], rtol=1e-12)
 
 
-def test_cost_is_that_of_the_distinct_eigenvalues():
-    spectrum = compress(np.repeat([3.0, 1.0, 0.0], [10, 10**6, 5]))
-    assert spectrum.values.tolist() == [1.0, 3.0]
-    assert spectrum.counts.tolist() == [1e6, 10.0]
-    assert spectrum.above.tolist() == [1e6 + 10, 10.0, 0.0]
-
-
-def test_the_split_of_df1_loses_nothing():
-    s = np.logspace(-20, 0, 30)
-    kappa = np.logspace(-24, 3, 200)
-    split = split_df1(compress(s), kappa)
-    df1, df2 = degrees_of_freedom(s, kappa)
-    np.testing.assert_allclose(split.whole - split.part, df1, rtol=1e-13)
-    np.testing.assert_allclose(split.slope, np.sum(s * kappa[:, None] / (s + kappa[:, None]) ** 2, axis=1), rtol=1e-13)
-    np.testing.assert_allclose(df1, np.sum(s / (s + kappa[:, None]), axis=1), rtol=1e-14)
-    np.testing.assert_allclose(df2, np.sum((s / (s + kappa[:, None])) ** 2, axis=1), rtol=1e-14)
-
-
 def test_n_and_ridge_broadcast_and_scalars_stay_scalars():
     assert np.shape(renormalized_ridge([1.0, 2.0], 3, 0.1)) == ()
     risk = ridge_risk(isotropic(4), [[1], [2], [8]], [0.0, 0.1])
@@ -369,11 +275,6 @@ def test_n_and_ridge_broadcast_and_scalars_stay_scalars():
         (lambda: degrees_of_freedom([1.0], -1), ["kappa = -1", "zero or larger"]),
         (lambda: ridge_risk([1.0], 1, 1), ["population = [1.0]", "Population"]),
         (lambda: ridge_risk(GOLDEN, 0, 1), ["n = 0", "1 or larger"]),
-        (lambda: optimal_ridge(GOLDEN, [3, 0]), ["n = [3 0]", "1 or larger"]),
-        (lambda: optimal_ridge("gold", 3), ["population = 'gold'"]),
-        (lambda: isotropic_renormalized_ridge(0, 1), ["aspect = 0", "positive"]),
-        (lambda: isotropic_ridge_excess([1, 2], [1, 2, 3]), ["aspect", "(2,)", "(3,)", "broadcast"]),
-        (lambda: isotropic_optimal_ridge(1, signal=0), ["signal = 0", "positive"]),
     ],
 )
 def test_bad_input_is_named(call, words):

@@ -153,7 +153,8 @@ def test_a_change_of_code_or_library_executes_again_and_one_of_prose_does_not(tm
     (tmp_path / "renorm" / "__init__.py").touch()
     (tmp_path / "renorm" / "ridge.py").touch()
     (tmp_path / "renorm" / "solver.py").write_text("import json")
-    path, nb = notebook(tmp_path, "import os; assert os.environ['LIVEPLATE_BAKE'] == '1'  # from renorm import nothing")
+    code = "import os; assert os.environ['LIVEPLATE_BAKE'] == 'site'  # from renorm import nothing"
+    path, nb = notebook(tmp_path, code)
     settings = dict(os.environ)
 
     def run() -> bool:
@@ -240,6 +241,13 @@ def test_formulas_are_set_and_faults_are_told():
 def test_a_label_is_set_on_as_many_lines_as_it_needs():
     assert chapter_map.label(0, 0, "right", 12, "The solution gradient descent picks").count("<tspan") == 4
     assert "&lt;" in chapter_map.label(0, 0, "above", 30, "n < d")
+
+
+def test_every_chapter_has_a_station_of_its_own():
+    places = [chapter_map.station(place)[:2] for place in range(1, 21)]
+    assert len(set(places)) == 20
+    tail = places[len(chapter_map.STATIONS) - 1 :]
+    assert all(a[0] < b[0] and a[1] <= b[1] < 306 for a, b in zip(tail, tail[1:], strict=False)), "on, not below zero"
 
 
 def test_links_to_the_repository_stand_only_where_there_is_an_address(monkeypatch):

@@ -1,40 +1,39 @@
-"""The networks of chapter 1, trained here and kept for browsers, where training all of them would take five minutes.
+"""The networks of chapter 1, trained here: one of each for browsers, and what became of nine more for the error bars.
 
-python -m tools.assets.trainings    writes chapter 1's trainings.npz; a test trains some again and compares
+python -m tools.assets.trainings    three minutes; writes chapter 1's trainings.npz; a test trains some again
 """
-
-from itertools import product
 
 import numpy as np
 
-from renorm_book.chapter01 import figures
+from renorm_book.chapter01 import trainings
+
+
+def arguments(seed: int = 0, **settings) -> tuple:
+    """The arguments of ``trainings._trained`` for one of EXPERIMENTS."""
+    defaults = {"weight_decay": 0.0, "epochs": None} | settings
+    return tuple(
+        ({"seed": seed} | defaults)[name] for name in ("n", "width", "condition", "seed", "weight_decay", "epochs")
+    )
 
 
 def runs() -> list[tuple]:
-    """The arguments of every training that the chapter's figures show, in the order of ``figures._trained``."""
-    grid = [(n, width, p, 0, 0.0, None) for n, width, p in product(figures.SIZES, figures.WIDTHS, figures.CORRUPTIONS)]
-    run = figures.CONDITION_RUN
-    six = [
-        (run["n"], run["width"], condition, seed, 0.0, None)
-        for condition, seed in product(figures.CONDITIONS.values(), figures.SEEDS)
-    ]
-    run = figures.DECAY_RUN
-    decay = [
-        (run["n"], run["width"], p, 0, rate, run["epochs"])
-        for p, rate in product(figures.DECAY_CORRUPTIONS, figures.DECAYS)
-    ]
-    return list(dict.fromkeys(grid + six + decay))
+    """The arguments of every training that is kept whole, for browsers."""
+    return list(dict.fromkeys(arguments(**settings) for part in trainings.EXPERIMENTS.values() for settings in part))
 
 
 def main() -> None:
     kept = {}
-    for arguments in runs():
-        history = figures.trained(*arguments)
-        kept[repr(arguments)] = np.array(
-            [history.loss, history.train_accuracy, history.test_accuracy], dtype=np.float32
-        )
-    np.savez_compressed(figures.KEPT, **kept)
-    print(f"{len(kept)} trainings, {figures.KEPT.stat().st_size / 1000:.0f} kB")
+    for run in runs():
+        history = trainings._trained(*run)
+        kept[repr(run)] = np.array([history.loss, history.train_accuracy, history.test_accuracy], dtype=np.float32)
+    for experiment, settings in trainings.EXPERIMENTS.items():
+        ends = [
+            [trainings.outcome(trainings._trained(*arguments(seed, **one))) for one in settings]
+            for seed in range(1, trainings.DRAWS)
+        ]
+        kept[experiment] = np.array(ends, dtype=np.float32)
+    np.savez_compressed(trainings.KEPT, **kept)
+    print(f"{len(runs())} trainings and the ends of nine times as many, {trainings.KEPT.stat().st_size / 1000:.0f} kB")
 
 
 if __name__ == "__main__":

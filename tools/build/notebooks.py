@@ -30,8 +30,8 @@ CACHE = ROOT / ".cache" / "notebooks"
 COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*m")
 # Sharp pictures on screens with small pixels; no warning that the kernel talks to this machine without encryption.
 KERNEL_ARGUMENTS = ["--InlineBackend.figure_formats={'retina'}", "--IPKernelApp.log_level=50"]
-# What a kernel of the build is told: bake the live figures; one BLAS thread; no progress bars.
-KERNEL_SETTINGS = {"LIVEPLATE_BAKE": "1", "OPENBLAS_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
+# What a kernel of the build is told: bake the live figures (pages bring the player); one BLAS thread; no progress bars.
+KERNEL_SETTINGS = {"LIVEPLATE_BAKE": "site", "OPENBLAS_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
 
 
 @dataclass(frozen=True)

@@ -34,14 +34,13 @@ class Quote:
     half_unit: float
     coarse_half_unit: float
     se: float = 0.0
-    tolerance: float | None = None
     error: float | None = None
     error_half_unit: float | None = None
 
     @property
     def allowed(self) -> float:
         """The largest difference that would still have passed."""
-        return self.half_unit + 2 * self.se if self.tolerance is None else self.tolerance
+        return self.half_unit + 2 * self.se
 
     @property
     def exact(self) -> bool:
@@ -61,8 +60,6 @@ def problems(quote: Quote) -> list[str]:
     ['printed to 0.0001, while the standard error is 0.004: print fewer digits, or draw more']
     """
     found = []
-    if quote.tolerance is not None:
-        found.append(f"a tolerance of {quote.tolerance:g}: give the standard error, se=…, computed in the chapter")
     if not quote.se >= 0 or not math.isfinite(quote.se):
         return [*found, f"a standard error of {quote.se:g}"]
     if not abs(quote.computed - quote.value) <= quote.allowed * (1 + 1e-9):

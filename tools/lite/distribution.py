@@ -21,7 +21,7 @@ PRECOMPILE = HERE / "precompile.mjs"
 
 # our own packages: the folder of each, and what of it goes into its wheel
 OURS = {
-    "liveplate": ("liveplate", ["src", "pyproject.toml", "README.md"]),
+    "liveplate": ("liveplate", ["src", "pyproject.toml", "README.md", "LICENSE"]),
     "renorm": (".", ["renorm", "pyproject.toml", "README.md", "LICENSE", "LICENSE-DATA"]),
     "renorm-book": ("book", ["renorm_book", "pyproject.toml"]),
 }

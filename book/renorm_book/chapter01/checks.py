@@ -4,8 +4,8 @@ from functools import cache
 
 import numpy as np
 
+from renorm import gaussian_kernel
 from renorm.data.images import corrupt_labels, load_images, one_hot
-from renorm.theory.kernels import gaussian_kernel
 from renorm_book import answers
 from renorm_book.exercise import Exercise, judged
 from renorm_book.verdict import Verdict, right, wrong

@@ -5,9 +5,16 @@ from functools import cache, partial
 import numpy as np
 from tqdm.auto import tqdm
 
-from renorm import load_images
-from renorm.theory.bounds import ball_complexity, ball_fit, margin_bound, ridge_stability, span_complexity, span_fit
-from renorm.theory.kernels import gaussian_kernel
+from renorm import gaussian_kernel, load_images
+from renorm.theory.bounds import (
+    ball_complexity,
+    ball_fit,
+    margin_bound,
+    pac_bayes_bound,
+    ridge_stability,
+    span_complexity,
+    span_fit,
+)
 from renorm_book.style import CONCEPTS, dots, line
 
 CHANCE = {"color": "0.5", "alpha": 0.16, "linewidth": 0}
@@ -48,10 +55,12 @@ def rademacher_meter(ax, n, d, norm):
         mean, error = coin_fits(n)[kind]
         look = dots("random labels", marker=marker, capsize=2, label=f"_{kind}")
         ax.errorbar(DIMENSIONS, scale * mean, yerr=2 * scale * error, **look)
-    ax.axvline(n, color="0.5", linewidth=1, linestyle=":", label="_n")
+    ax.axvline(n, color="0.5", linewidth=1, linestyle=":", label="_n", gid="grab:n")
     ax.text(n, 0.05, "  d = n  ", color="0.35", ha="right" if n > 100 else "left")
     here = {"span": float(span_complexity(n, d)), "ball": float(ball_complexity(n, norm))}
-    ax.plot([d, d], list(here.values()), "o", color="black", markersize=7, fillstyle="none", label="_here")
+    ax.plot(
+        [d, d], list(here.values()), "o", color="black", markersize=7, fillstyle="none", label="_here", gid="grab:d"
+    )
     ax.set(xscale="log", xlim=(2, 1024), ylim=(0, 1.3), xlabel="number of weights, $d$")
     ax.set_xticks([2, 8, 32, 128, 512], ["2", "8", "32", "128", "512"])
     ax.set_ylabel("coin flips fitted, $\\hat{R}_n$")
@@ -89,22 +98,27 @@ def corrupted(y, draws: int, rng) -> np.ndarray:
 
 
 def _bound_and_error(task: str, n: int, draws: int = 4) -> dict:
-    """Over (ridge, corruption, draw): the margin bound and the test error, both for labels corrupted the same way."""
-    X, y, X_test, y_test = digit_pair(task)
+    """Over (ridge, corruption, draw): both bounds and the test error, all for labels corrupted the same way."""
+    X, y, *test = digit_pair(task)
+    X_test, y_test = (np.concatenate([part, more[SIZES[-1] :]]) for part, more in zip(test, (X, y), strict=True))
     s, U = np.linalg.eigh(kernel(X[:n]))
     cross = kernel(X_test, X[:n]) @ U
     labels = corrupted(y[:n], draws, np.random.default_rng(n))
     seen = np.einsum("ij,pit->pjt", U, labels)
     shape = (len(RIDGES), len(CORRUPTIONS), draws)
-    ramp, norm, clean = np.empty(shape), np.empty(shape), np.empty(shape)
+    ramp, norm, clean, pac_bayes = (np.empty(shape) for _ in range(4))
     for r, ridge in enumerate(RIDGES):
         dual = seen / (s + n * ridge)[:, None]
         fitted = np.einsum("ij,pjt->pit", U, s[:, None] * dual)
         ramp[r] = np.clip(1 - labels * fitted, 0, 1).mean(axis=1)
         norm[r] = np.sqrt(np.sum(s[:, None] * dual**2, axis=1))
         clean[r] = np.mean(y_test[:, None] * (cross @ dual) <= 0, axis=1)
+        margins = np.clip(labels * fitted / norm[r][:, None], -1, 1)  # every input has length 1
+        pac_bayes[r] = pac_bayes_bound(margins.transpose(1, 0, 2))
     wrong = (CORRUPTIONS / 2)[:, None]
-    return {"bound": margin_bound(ramp, norm, n), "error": wrong + (1 - 2 * wrong) * clean, "norm": norm}
+    error = wrong + (1 - 2 * wrong) * clean
+    found = {"bound": margin_bound(ramp, norm, n), "pac_bayes": pac_bayes, "error": error, "norm": norm}
+    return found | {"tests": len(X_test)}
 
 
 @cache
@@ -114,18 +128,23 @@ def bound_and_error(task: str) -> dict:
 
 
 def norm_bound(ax, n, ridge, task):
-    """Norm-based bound and test error against label corruption, Gaussian kernel on two digits."""
+    """Bounds from the norm and from the margins, and the test error, against label corruption; two kinds of digits."""
     found, r = bound_and_error(task)[n], RIDGES.index(ridge)
-    bound, error = found["bound"][r], found["error"][r]
     ax.axhspan(0.5, 1.5, **CHANCE)
-    ax.text(0.98, 0.56, "the bound says nothing", color="0.35", va="center", ha="right")
-    mean, spread = mean_and_error(bound.T)
-    ax.errorbar(CORRUPTIONS, mean, yerr=2 * spread, color="black", marker="X", capsize=2, label="bound from the norm")
-    mean_test, spread = mean_and_error(error.T)
-    ax.errorbar(CORRUPTIONS, mean_test, yerr=2 * spread, **dots("test", linestyle="-", capsize=2, label="test error"))
+    ax.text(0.98, 0.56, "no better than a coin", color="0.35", va="center", ha="right")
+    looks = {
+        "bound": {"color": "black", "marker": "X", "linestyle": "-", "label": "norm bound"},
+        "pac_bayes": {"color": "black", "marker": "v", "linestyle": ":", "fillstyle": "none", "label": "PAC-Bayes"},
+        "error": dots("test", linestyle="-", label="test error"),
+    }
+    mean = {}
+    for name, look in looks.items():
+        mean[name], spread = mean_and_error(found[name][r].T)
+        ax.errorbar(CORRUPTIONS, mean[name], yerr=2 * spread, capsize=2, **look)
     ax.set(xlim=(-0.02, 1.02), ylim=(0, 1.5), xlabel="share of labels drawn by a coin, $p$", ylabel="error")
-    ax.legend(loc="upper left", bbox_to_anchor=(0, 0.93))
-    return {"bound": mean[0], "error": mean_test[0], "noisy": mean[-1], "norm": found["norm"][r].mean(axis=1)[0]}
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=3, borderaxespad=0.2, columnspacing=1.2)
+    at_zero = {name: values[0] for name, values in mean.items()}
+    return at_zero | {"noisy": mean["bound"][-1], "norm": found["norm"][r].mean(axis=1)[0]}
 
 
 # ---------------------------------------------------------------------------------------------- stability of ridge
@@ -148,27 +167,30 @@ def left_out_change(K, y, ridge) -> np.ndarray:
 
 @cache
 def measured_stability(n: int, draws: int = 4) -> np.ndarray:
-    """Average over i of the change at x_i when sample i is left out: (ridges, corruptions, draws)."""
+    """Change at x_i when sample i is left out, mean and largest over i: (2, ridges, corruptions, draws)."""
     X, y, _, _ = digit_pair(STABILITY_TASK)
     K, labels = kernel(X[:n]), corrupted(y[:n], draws, np.random.default_rng(n))
     columns = labels.transpose(1, 0, 2).reshape(n, -1)
-    changes = [np.abs(left_out_change(K, columns, ridge)).mean(axis=0) for ridge in STABILITY_RIDGES]
-    return np.reshape(changes, (len(STABILITY_RIDGES), len(CORRUPTIONS), draws))
+    changes = [np.abs(left_out_change(K, columns, ridge)) for ridge in STABILITY_RIDGES]
+    shape = (len(STABILITY_RIDGES), len(CORRUPTIONS), draws)
+    return np.array([np.reshape([over(change, axis=0) for change in changes], shape) for over in (np.mean, np.max)])
 
 
 def stability(ax, n, corruption):
-    """Uniform stability bound of ridge, and the average change measured with true and with corrupted labels."""
+    """Uniform stability bound of ridge, and the changes measured with true and with corrupted labels."""
     p = int(np.argmin(np.abs(CORRUPTIONS - corruption)))
-    found, bound = measured_stability(n), ridge_stability(n, STABILITY_RIDGES)
-    ax.plot(STABILITY_RIDGES, bound, color="black", linestyle="-", label="uniform bound, any labels")
-    for place, look, words in ((p, "random labels", "corrupted labels"), (0, "true labels", "true labels")):
+    (found, largest), bound = measured_stability(n), ridge_stability(n, STABILITY_RIDGES)
+    ax.plot(STABILITY_RIDGES, bound, color="black", linestyle="-", label="bound on the largest, any labels")
+    for place, look, words in ((p, "random labels", "mean, corrupted labels"), (0, "true labels", "mean, true labels")):
         mean, error = mean_and_error(found[:, place].T)
         ax.errorbar(STABILITY_RIDGES, mean, yerr=2 * error, **dots(look, linestyle="-", capsize=2, label=words))
+    look = {"color": CONCEPTS["random labels"].color, "marker": "^", "fillstyle": "none", "linestyle": "none"}
+    ax.plot(STABILITY_RIDGES, largest[:, p].mean(axis=1), **look, label="largest, corrupted labels")
     ax.set(xscale="log", yscale="log", xlim=(7e-5, 1.4), ylim=(1e-3, 1e5))
     ax.set(xlabel="ridge, $\\lambda$", ylabel="change when a sample is left out")
     ax.minorticks_off()
     ax.legend(loc="upper right")
-    return {"bound": bound[0], "true": found[0, 0].mean(), "random": found[0, p].mean()}
+    return {"bound": bound[0], "true": found[0, 0].mean(), "random": found[0, p].mean(), "most": largest[0, p].mean()}
 
 
 # ---------------------------------------------------------------------------------------- the memorizing network
@@ -214,59 +236,3 @@ def memorizer(axes, n, kink, labels):
         "error": np.abs(A @ w - y).max(),
         "swing": np.abs(value[(x > 0) & (x < 1)]).max(),
     }
-
-
-# ------------------------------------------------------------------------------------ the flipped training set
-
-NOISES = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
-FLIP_SIZES = (10, 20, 40)
-RATIOS = np.array([2, 4, 8, 16, 32, 64, 128, 256])
-
-
-@cache
-def flipped_errors(n: int, draws: int = 60, tests: int = 2000) -> np.ndarray:
-    """Errors of the minimum-norm fit on fresh samples and on the flipped training set: (2, draws, noises, ratios).
-
-    x = (2 y u, noise) with |u|² = 1/n and noise N(0, c/D) in D dimensions; the flip turns the noise of every training
-    sample around, which leaves its distribution as it was.
-    """
-    rng = np.random.default_rng(n)
-    found = np.empty((2, draws, len(NOISES), len(RATIOS)))
-    for t in range(draws):
-        y = rng.choice([-1.0, 1.0], n)
-        for j, ratio in enumerate(RATIOS):
-            D = int(ratio * n)
-            noise = rng.standard_normal((n, D)) / np.sqrt(D)
-            fresh = rng.standard_normal(tests) / np.sqrt(D)
-            for i, c in enumerate(NOISES):
-                dual = np.linalg.solve(4 / n * np.outer(y, y) + c * noise @ noise.T, y)
-                signal = 4 / n * (y @ dual)
-                found[0, t, i, j] = np.mean(signal + c * np.linalg.norm(noise.T @ dual) * fresh <= 0)
-                found[1, t, i, j] = np.mean(y * (signal * y - c * noise @ (noise.T @ dual)) <= 0)
-    return found
-
-
-def fresh_error(n, D, noise) -> np.ndarray:
-    """Error on fresh samples, from |K⁻¹| of a Wishart matrix: Φ(-4D / (c √(n(D-n-1)))). Derived in the chapter."""
-    from math import erfc
-
-    argument = 4 * np.asarray(D, float) / (noise * np.sqrt(n * (np.asarray(D) - n - 1.0)))
-    return np.vectorize(lambda a: erfc(a / np.sqrt(2)) / 2)(argument)
-
-
-def flipped_copy(ax, n, noise):
-    """Error on training, fresh and flipped samples against the number of noise dimensions."""
-    found = flipped_errors(n)[:, :, NOISES.index(noise)]
-    grid = np.geomspace(1.8, 280, 120)
-    ax.axhline(0, **line("train", label="training samples"))
-    ax.plot(grid, fresh_error(n, grid * n, noise), **line("test", label="fresh samples"))
-    mean, error = mean_and_error(found[0])
-    ax.errorbar(RATIOS, mean, yerr=2 * error, **dots("test", capsize=2, label="_simulated"))
-    flipped, spread = mean_and_error(found[1])
-    look = {"color": CONCEPTS["random labels"].color, "marker": "P", "capsize": 2, "linestyle": (0, (3, 1.2))}
-    ax.errorbar(RATIOS, flipped, yerr=2 * spread, label="flipped training samples", **look)
-    ax.set(xscale="log", xlim=(1.8, 280), ylim=(-0.04, 1.5), xlabel="noise dimensions per sample, $D/n$")
-    ax.set_ylabel("share misclassified")
-    ax.set_xticks([2, 8, 32, 128], ["2", "8", "32", "128"])
-    ax.legend(loc="upper left", bbox_to_anchor=(0, 1.02))
-    return {"fresh": mean[-1], "flipped": flipped[-1]}

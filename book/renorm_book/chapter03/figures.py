@@ -7,10 +7,8 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from liveplate import numeral
-from renorm import load_images
-from renorm.data.wavelets import gabor_features
+from renorm import gaussian_kernel, load_images
 from renorm.experiments.nested import NestedSolver
-from renorm.theory.kernels import gaussian_kernel, squared_distances
 from renorm_book.style import CONCEPTS, dots, line
 
 # ------------------------------------------------------------------------------------------------- two weights
@@ -57,9 +55,11 @@ def _outcome(path: np.ndarray, step: float) -> str:
     start, end = path[0], path[-1]
     error, kept = (INPUT @ end - LABEL) ** 2, round(NULL @ end, 6)
     if abs(INPUT @ start - LABEL) < 1e-12:
-        return f"The start fits already: no gradient, nothing moves. Its length is {np.linalg.norm(end):.2f}."
+        moved = f"nothing moves, at step × curvature {numeral(step)} or any other"
+        return f"The start fits already: no gradient, {moved}. Its length is {np.linalg.norm(end):.2f}."
     if step > 2:
-        return f"With step × curvature {numeral(step)}, each step overshoots the line by more than the last: no end."
+        away = f"{abs(INPUT @ end - LABEL):.1f} away from it after {len(path) - 1}"
+        return f"With step × curvature {numeral(step)} each step overshoots the line by more than the last: {away}."
     return (
         f"After {len(path) - 1} steps the squared error is {numeral(error)}. The start's part along the line, "
         f"{numeral(round(NULL @ start, 6))}, is still {numeral(kept)}; the result has length "
@@ -146,36 +146,41 @@ def gram_in_place(X, width=WIDTH) -> np.ndarray:
     return np.exp(K, out=K)
 
 
+DRAWS = 3  # of the redrawn labels
+
+
 @cache
 def digits() -> dict:
-    """Nested samples of MNIST: ``error`` and ``norm``, each (corruptions, sizes), and ``poisoned``, by honest n."""
+    """Nested samples of MNIST: ``wrong`` (corruptions, sizes, test digits), the share of the draws that err on a digit;
+    ``error`` and ``uncertainty`` (corruptions, sizes), its mean and standard error; ``poisoned``, by honest n."""
     data = load_images("mnist", n_train=LARGEST)
     X, labels = data.train_inputs, data.train_labels
     rng = np.random.default_rng(0)
-    noisy = corrupted(labels, rng)
+    noisy = np.array([corrupted(labels, rng) for _ in range(DRAWS)])
     lies = (labels + rng.integers(1, 10, len(labels))) % 10
     mixed = [np.where(np.arange(LARGEST) < n, labels, lies) for n in HONEST]
-    columns = [one_hot(y) for y in (*noisy, *mixed)]
+    columns = [one_hot(y) for y in (*noisy.reshape(-1, LARGEST), *mixed)]
     steps = tqdm(total=3, desc=f"{LARGEST} digits", leave=False)
     solver = NestedSolver(gram_in_place(X), np.hstack(columns))
     steps.update()
     cross = gaussian_kernel(data.test_inputs, X, WIDTH)
     steps.update()
-    wrong = np.empty((len(CORRUPTIONS), len(SIZES), len(data.test_labels)), dtype=bool)
+    wrong = np.empty((DRAWS, len(CORRUPTIONS), len(SIZES), len(data.test_labels)), dtype=bool)
     for i, n in enumerate(SIZES):
-        outputs = (cross[:, :n] @ solver.solution(n)[:, : 10 * len(CORRUPTIONS)]).reshape(-1, len(CORRUPTIONS), 10)
-        wrong[:, i] = (outputs.argmax(axis=2) != data.test_labels[:, None]).T
+        outputs = cross[:, :n] @ solver.solution(n)[:, : 10 * DRAWS * len(CORRUPTIONS)]
+        answers = outputs.reshape(len(cross), DRAWS, len(CORRUPTIONS), 10).argmax(axis=3)
+        wrong[:, :, i] = (answers != data.test_labels[:, None, None]).transpose(1, 2, 0)
     norms = np.sqrt(np.sum((solver.norms() ** 2).reshape(LARGEST, -1, 10), axis=2))
     poisoned = {n: _poisoned(solver, norms, cross, data.test_labels, k) for k, n in enumerate(HONEST)}
     steps.close()
-    return {"wrong": wrong, "error": wrong.mean(axis=2), "norm": norms[np.array(SIZES) - 1].T[: len(CORRUPTIONS)]} | {
-        "poisoned": poisoned
-    }
+    error, spread = wrong.mean(axis=(0, 3)), wrong.mean(axis=3).std(axis=0, ddof=1) / np.sqrt(DRAWS)
+    uncertainty = np.hypot(spread, binomial_error(error, len(data.test_labels)))
+    return {"wrong": wrong.mean(axis=0), "error": error, "uncertainty": uncertainty, "poisoned": poisoned}
 
 
 def _poisoned(solver, norms, cross, test_labels, k) -> dict:
     """Test error and norm of fits to HONEST[k] digits with their labels and ever more with a wrong one."""
-    which = len(CORRUPTIONS) + k
+    which = DRAWS * len(CORRUPTIONS) + k
     error, norm = [], []
     for m in POISON:
         n = HONEST[k] + m
@@ -191,7 +196,7 @@ def binomial_error(share, count=2000):
 
 
 def bad_fits(axes, n, poison):
-    """Left: test error of fits perfect on n honest digits and on others with wrong labels. Right: their norm."""
+    """First: test error of fits perfect on n honest digits and on others with wrong labels. Second: their norm."""
     found = digits()["poisoned"][n]
     here, (left, right) = POISON.index(poison), axes
     x = np.array(POISON, dtype=float) / 1000
@@ -205,7 +210,7 @@ def bad_fits(axes, n, poison):
     right.set(ylim=(0.5, 11), xlabel="wrong labels fitted too, thousands", ylabel="length over the shortest")
     for panel, height in ((left, found["error"][here]), (right, ratio[here])):
         panel.set_xlim(-0.2, 6.2)
-        panel.plot(x[here], height, "o", color="black", markersize=7, label="_here")
+        panel.plot(x[here], height, "o", color="black", markersize=7, label="_here", gid="grab:poison")
     return {"error": found["error"][here], "honest": found["error"][0], "ratio": ratio[here]}
 
 
@@ -240,12 +245,13 @@ def extrapolated(first: int, corruption: float, to: int = 60000, draws: int = 10
 
 def learning_curve(ax, first, corruption):
     """Test error of the minimum-norm fit against sample size, its power law drawn on to 60,000, the paper's 1.2 %."""
-    error, law = digits()["error"][CORRUPTIONS.index(corruption)], extrapolated(first, corruption)
+    p, law = CORRUPTIONS.index(corruption), extrapolated(first, corruption)
+    error, uncertainty = digits()["error"][p], digits()["uncertainty"][p]
     x = np.geomspace(SIZES[0], 70000, 100)
     ax.plot(
         x, law["prefactor"] * x ** law["slope"], color="0.45", linestyle=":", linewidth=1.2, label="power law, drawn on"
     )
-    ax.errorbar(SIZES, error, yerr=2 * binomial_error(error), **dots("test", capsize=2, label="pixels, measured"))
+    ax.errorbar(SIZES, error, yerr=2 * uncertainty, **dots("test", capsize=2, label="pixels, measured"))
     ax.plot([60000] * 2, [law["low"], law["high"]], color="0.5", linewidth=5, alpha=0.5, label="_interval")
     ax.plot(60000, PAPER["pixels"], "*", color="black", markersize=11, label="Zhang et al., 60,000")
     ax.set(xscale="log", yscale="log", xlim=(200, 90000), ylim=(0.006, 1.4))
@@ -254,58 +260,4 @@ def learning_curve(ax, first, corruption):
     ax.set_yticks([0.01, 0.1, 1], ["1 %", "10 %", "100 %"])
     ax.minorticks_off()
     ax.legend(loc="lower left")
-    return law | {"error": error[-1], "largest": SIZES[-1]}
-
-
-# ------------------------------------------------------------------------------------------------- two representations
-
-WIDTHS = {"pixels": (2.0, 3.0, 4.0, 5.0, 7.0, 10.0, 14.0), "wavelets": (4.0, 6.0, 9.0, 14.0, 18.0, 24.0, 32.0)}
-MEASURED = (250, 500, 1000, 2000)
-
-
-@cache
-def representations() -> dict:
-    """For pixels and wavelets: ``norm`` and ``error``, each (widths, sizes, corruptions)."""
-    data = load_images("mnist", n_train=MEASURED[-1])
-    noisy = np.hstack([one_hot(y) for y in corrupted(data.train_labels, np.random.default_rng(0))])
-    features = {
-        "pixels": (data.train_inputs, data.test_inputs),
-        "wavelets": (gabor_features(data.train_images), gabor_features(data.test_images)),
-    }
-    found = {}
-    steps = tqdm(total=sum(map(len, WIDTHS.values())), desc="kernels", leave=False)
-    for name, (X, X_test) in features.items():
-        near, far = squared_distances(X), squared_distances(X_test, X)
-        norm, error = np.empty((2, len(WIDTHS[name]), len(MEASURED), len(CORRUPTIONS)))
-        for w, width in enumerate(WIDTHS[name]):
-            solver, cross = NestedSolver(np.exp(-near / (2 * width**2)), noisy), np.exp(-far / (2 * width**2))
-            squares = (solver.norms() ** 2).reshape(len(X), -1, 10).sum(axis=2)
-            for i, n in enumerate(MEASURED):
-                outputs = (cross[:, :n] @ solver.solution(n)).reshape(len(far), -1, 10)
-                error[w, i] = np.mean(outputs.argmax(axis=2) != data.test_labels[:, None], axis=0)
-                norm[w, i] = np.sqrt(squares[n - 1])
-            steps.update()
-        found[name] = {"norm": norm, "error": error}
-    steps.close()
-    return found
-
-
-def norm_and_error(ax, n, corruption):
-    """Test error against the norm of the minimum-norm fit, for kernels of several widths on pixels and on wavelets."""
-    i, p = MEASURED.index(n), CORRUPTIONS.index(corruption)
-    said = {}
-    for name, marker, linestyle in (("pixels", "o", "-"), ("wavelets", "D", "--")):
-        found = representations()[name]
-        norm, error = found["norm"][:, i, p], found["error"][:, i, p]
-        label = f"Gaussian kernel on {name}"
-        look = dots("test", marker=marker, linestyle=linestyle, linewidth=1, capsize=2, label=label)
-        ax.errorbar(norm, error, yerr=2 * binomial_error(error), **look)
-        typical = 3
-        ax.plot(norm[typical], error[typical], "o", color="black", markersize=10, fillstyle="none", label="_typical")
-        said |= {f"{name}_norm": norm[typical], f"{name}_error": error[typical]}
-    ax.set(xscale="log", yscale="log", xlim=(8, 3000), ylim=(0.008, 1.3))
-    ax.set(xlabel="norm of the fit, $\\|f\\|$", ylabel="test error")
-    ax.set_yticks([0.01, 0.1, 1], ["1 %", "10 %", "100 %"])
-    ax.minorticks_off()
-    ax.legend(loc="lower right" if corruption > 0.3 else "upper right")
-    return said
+    return law | {"error": error[-1], "uncertainty": 2 * uncertainty[-1], "largest": SIZES[-1]}

@@ -25,7 +25,7 @@ def detector(axes, study, ridges, n, ridge) -> dict:
     for name, label in (("test", "new images"), ("train", "training images")):
         curves.plot(ridges, found[name], **line(name, linewidth=1, label=None))
         curves.errorbar(ridges, found[name], yerr=found[f"{name}_bar"], **dots(name, label=label))
-    curves.axvline(ridge, color="0.45", linewidth=1)
+    curves.axvline(ridge, color="0.45", linewidth=1, gid="grab:ridge")
     curves.set(xscale="log", yscale="log", xlim=(5e-7, 20), ylim=(0.008, 8))
     curves.set(xlabel=RIDGE_AXIS, ylabel="mean squared error")
     curves.legend(loc="upper right")
@@ -48,7 +48,7 @@ def filters(ax, variances, n, strength, convention) -> dict:
     ax.plot(v, v / (v + ridge), **line("kappa", linestyle="-", linewidth=1.4))
     seen = variances[n][variances[n] > 1e-5]
     ax.plot(seen, seen / (seen + ridge), **dots("true labels", markeredgecolor="black", markeredgewidth=0.5))
-    ax.axvline(ridge, color="0.45", linewidth=1)
+    ax.axvline(ridge, color="0.45", linewidth=1, gid="grab:strength")
     ax.annotate("half is kept where\nthe variance equals $\\lambda$", (ridge, 0.5), (1.4e-5, 0.68), fontsize=10.2)
     ax.set(xscale="log", xlim=(1e-5, 5), ylim=(-0.03, 1.05))
     ax.set(xlabel="variance of the data along a direction, $\\hat s$", ylabel="share kept, $f$")
@@ -69,7 +69,7 @@ def trade_off(ax, measured, population, ridges, n, ridge) -> dict:
     best = float(optimal_ridge(population, n))
     ax.axvline(best, ymax=0.9, color="0.45", linewidth=1, linestyle=":")
     ax.text(best, 2.29, "best $\\lambda$", ha="center", fontsize=10.2)
-    ax.axvline(ridge, color="0.45", linewidth=1)
+    ax.axvline(ridge, color="0.45", linewidth=1, gid="grab:ridge")
     ax.set(xscale="log", xlim=(1e-3, 10), ylim=(0, 2.5), xlabel=RIDGE_AXIS, ylabel="error")
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, columnspacing=1.2)
     return {"best": best} | {name: float(getattr(here, name)) for name in ("bias", "variance", "train", "test")}

@@ -26,7 +26,7 @@ def stream(ax, learner, expected, d, n) -> dict:
     count = np.arange(1, len(learner) + 1)
     ax.plot(count[:n], _finite(expected[:n]), **line("test", label="theory, mean over learners"))
     ax.plot(count[:n], learner[:n], ".", color="black", markersize=3.5, label="this learner")
-    ax.plot(n, learner[n - 1], **dots("test", markersize=9, markeredgecolor="black", label="_here"))
+    ax.plot(n, learner[n - 1], **dots("test", markersize=9, markeredgecolor="black", label="_here", gid="grab:n"))
     _threshold(ax, d, "$n = d$", 330)
     ax.set(yscale="log", xlim=(0, len(learner) + 1), ylim=(0.3, 300))
     ax.set(xlabel="samples seen, $n$", ylabel="test error")
@@ -51,7 +51,7 @@ def descent(ax, parts, which, population, best, n, ridge) -> dict:
         bars = [2 * getattr(parts[m], f"{field}_se")[which] for m in shown]
         ax.errorbar([m / d for m in shown], [seen[m] for m in shown], yerr=bars, **dots(name))
     _threshold(ax, 1, "$n = d$", 55)
-    ax.axvline(n / d, color="0.45", linewidth=1)
+    ax.axvline(n / d, color="0.45", linewidth=1, gid="grab:n")
     ax.set(xscale="log", yscale="log", xlim=(0.1, 5.5), ylim=(0.01, 50))
     ax.set_xticks([0.1, 0.2, 0.5, 1, 2, 5], ["0.1", "0.2", "0.5", "1", "2", "5"], minor=False)
     ax.set_xticks([], minor=True)
@@ -98,7 +98,7 @@ def model_wise(ax, measured, which, population, best, widths, n, width, ridge) -
     means, bars = [e.test[which] for e in shown.values()], [2 * e.test_se[which] for e in shown.values()]
     ax.errorbar(list(shown), means, yerr=bars, **dots("test"))
     _threshold(ax, n, "$N = n$", 10.6)
-    ax.axvline(width, color="0.45", linewidth=1)
+    ax.axvline(width, color="0.45", linewidth=1, gid="grab:width")
     ax.set(xscale="log", yscale="log", xlim=(5, 2000), ylim=(0.01, 10), xlabel="width: random features, $N$")
     ax.set(ylabel="error")
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.06), ncols=4, columnspacing=0.9, handlelength=1.7)
@@ -128,6 +128,7 @@ def folded(axes, curve, measured, n, width) -> dict:
         "markeredgewidth": 2,
         "color": "black",
         "label": "_here",
+        "gid": "grab:width",
     }
     left.plot(widths[i], test[i], **ring)
     right.plot(effective[i], test[i], **ring)

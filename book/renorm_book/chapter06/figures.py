@@ -106,7 +106,7 @@ def any_spectrum(ax, n, spectrum) -> dict:
 
 
 def collapse(axes, n, spectrum) -> dict:
-    """Left: degrees of freedom of sample and population. Right: κ measured from the sample and from the equation."""
+    """First: degrees of freedom of sample and population. Second: κ measured from the sample and from the equation."""
     freedom, renormalized = axes
     s, (X, _) = SPECTRA[spectrum], _drawn(n, spectrum)
     ridge, at = np.geomspace(1e-4, 100, 90), np.geomspace(1e-4, 100, 13)

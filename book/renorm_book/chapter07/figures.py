@@ -20,7 +20,7 @@ def learned_modes(ax, eigenvalues, dots_at, n, ridge) -> dict:
     ax.plot(s, s / (s + kappa), **line("kappa", linestyle="-", label="$s/(s+\\kappa)$: theory"))
     variances, shares, errors = dots_at
     ax.errorbar(variances, shares, yerr=2 * errors, **dots("true labels", color="#0072B2", label="simulation"))
-    ax.axvline(kappa, ymax=0.74, color="black", linewidth=1, linestyle=(0, (7, 2)), label="_at kappa")
+    ax.axvline(kappa, ymax=0.74, color="black", linewidth=1, linestyle=(0, (7, 2)), label="_at kappa", gid="grab:n")
     ax.text(kappa * 1.25, 1.08, "$\\kappa$", ha="left", va="bottom")
     ax.set(xscale="log", xlim=(1e-6, 1.5), ylim=(-0.15, 1.75), yticks=[0, 0.5, 1])
     ax.set(xlabel="variance of the direction, $s$", ylabel="share of the weight learned")

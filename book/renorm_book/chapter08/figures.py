@@ -1,11 +1,12 @@
 """Figures of chapter 8, what is being renormalized: the notebook computes, these functions draw."""
 
-from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 
-from renorm import Population, dyson_iteration, integrate_out, optimal_ridge, power_law, renormalized_ridge, ridge_risk
+from renorm import dyson_iteration, integrate_out, optimal_ridge, renormalized_ridge, ridge_risk
+from renorm.theory.endless import endless_power_law
+from renorm.theory.flow import flow_line, rescaled_flow
 from renorm.theory.renormalization import (
     dyson_rate,
     head_tail_split,
@@ -16,7 +17,7 @@ from renorm.theory.renormalization import (
 from renorm.theory.scaling_fits import local_slope
 from renorm_book.style import dots, line
 
-__all__ = ["CLAIMS", "claims_checker", "dressing", "endless", "head_and_tail", "integrating_out"]
+__all__ = ["CLAIMS", "claims_checker", "dressing", "flow_plane", "head_and_tail", "integrating_out"]
 
 CLAIMS = {
     "fluctuations stabilise learning": "stabilise",
@@ -28,13 +29,6 @@ CLAIMS = {
 
 
 SAMPLES = np.unique(np.r_[np.geomspace(20, 1000, 70).round(), 199, 200, 201])
-
-
-def endless(capacity, modes) -> tuple[Population, float]:
-    """A power law in infinite dimension, cut at ``modes``: the rest is noise, and a ridge times n (second value)."""
-    kept = power_law(modes, capacity, source=0.5)
-    missed = kept.energies[-1] * modes / capacity
-    return replace(kept, noise_variance=missed), modes ** (1 - capacity) / (capacity - 1)
 
 
 def head_theory(population, n, ridge, keep) -> tuple[float, float]:
@@ -52,55 +46,88 @@ def _head_theories(population, n, ridge) -> tuple[np.ndarray, np.ndarray]:
 
 
 def integrating_out(axes, population, measured, keep, n, ridge) -> dict:
-    """Left: spectrum, cutoff and running ridge. Right: error of κ and of the excess error against the cutoff over κ.
+    """Against the cutoff, first: the last variance kept, the running ridge and κ; second: how far off κ and error are.
 
     measured   dict of arrays over its "keep": kappa, kappa_se, excess, excess_se
     """
-    spectrum, accuracy = axes
-    s, d = population.eigenvalues, len(population.eigenvalues)
+    scales, accuracy = axes
+    s, d = population.eigenvalues, population.dimension
     full, flow = ridge_risk(population, n, ridge), running_couplings(population, n, ridge)
-    rank = np.unique(np.geomspace(1, d, 60).round().astype(int))
-    spectrum.fill_between([keep, d], 1e-5, 2, color="#7F7F7F", alpha=0.25, linewidth=0, label="_integrated out")
-    spectrum.plot(rank, s[rank - 1], color="#0072B2", label="variance $s_k$")
-    spectrum.plot(rank, flow.ridge[rank], **line("noise", linestyle="--", label="running ridge"))
-    spectrum.axhline(full.kappa, label="_kappa", **_thin("kappa"))
-    spectrum.text(1.15, full.kappa * 1.15, "$\\kappa$")
-    spectrum.plot(keep, flow.ridge[keep], "o", markerfacecolor="none", color="black", markersize=9, label="_chosen")
-    spectrum.set(xscale="log", yscale="log", xlim=(1, d), ylim=(1e-5, 2), xlabel="direction, or cutoff $K$")
-    spectrum.set_ylabel("variance, ridge")
-    spectrum.legend(loc="lower left")
-
     ranks, theory = _head_theories(population, n, ridge)
+    scales.plot(ranks, s[ranks - 1], color="#0072B2", label="last variance kept, $s_K$")
+    scales.plot(ranks, flow.ridge[ranks], **line("noise", label="running ridge, $\\lambda_K$"))
+    scales.axhline(full.kappa, **line("kappa", linewidth=1, label="$\\kappa$"))
+    scales.set(yscale="log", ylim=(5e-5, 3), ylabel="variance, ridge")
+    accuracy.fill_between([8, d], -10, 10, color="#7F7F7F", alpha=0.2, linewidth=0, label="_within ten per cent")
     at = np.array(measured["keep"])
-    for i, (name, exact, label) in enumerate(
-        (("kappa", full.kappa, "$\\kappa$"), ("excess", full.excess, "excess error"))
+    for i, (name, concept, exact, label) in enumerate(
+        (("kappa", "kappa", full.kappa, "$\\kappa$"), ("excess", "test", full.excess, "excess error"))
     ):
-        concept = "kappa" if name == "kappa" else "test"
-        accuracy.plot(
-            s[ranks - 1] / full.kappa, 100 * (theory[:, i] / exact - 1), **line(concept, linestyle="-", label=label)
-        )
+        accuracy.plot(ranks, 100 * (theory[:, i] / exact - 1), **line(concept, label=label))
         value, bar = 100 * (measured[name] / exact - 1), 200 * measured[f"{name}_se"] / exact
-        accuracy.errorbar(
-            s[at - 1] / full.kappa, value, yerr=bar, **dots(concept, label=f"_{name} simulated", markersize=4)
-        )
+        accuracy.errorbar(at, value, yerr=bar, **dots(concept, label=f"_{name} simulated", markersize=4))
+    accuracy.set(ylim=(-80, 100), ylabel="off by, per cent")
+    for ax in axes:
+        ax.axvline(keep, ymax=0.7, color="0.55", linewidth=1, label="_cutoff", gid="grab:keep")
+        ax.set(xscale="log", xlim=(8, d), xlabel="directions kept, $K$")
+        ax.legend(loc="upper right")
     kappa, excess = head_theory(population, n, ridge, keep)
-    here = s[keep - 1] / full.kappa
-    for value, exact in ((kappa, full.kappa), (excess, full.excess)):
-        ring = {"markerfacecolor": "none", "color": "black", "markersize": 9, "label": "_chosen"}
-        accuracy.plot(here, 100 * (value / exact - 1), "o", **ring)
-    accuracy.axhline(0, color="0.6", linewidth=0.8, label="_exact")
-    accuracy.axvline(1, color="0.6", linewidth=0.8, label="_s = kappa")
-    accuracy.text(1.1, 84, "$s_K=\\kappa$", va="top")
-    accuracy.set(xscale="log", xlim=(3e-3, 30), ylim=(-80, 90), xlabel="last variance kept, $s_K/\\kappa$")
-    accuracy.set_ylabel("off by, per cent")
-    accuracy.legend(loc="upper left")
     return {
         "running": float(flow.ridge[keep]),
         "noise": float(flow.noise_variance[keep]),
-        "depth": float(here),
+        "depth": float(s[keep - 1] / full.kappa),
         "kappa_off": 100 * (kappa / float(full.kappa) - 1),
         "error_off": 100 * (excess / float(full.excess) - 1),
     }
+
+
+FLOW_MODES = 3000  # directions of which the flow is drawn; all beyond are integrated out already
+TICKS = np.array([0, 0.1, 0.3, 1, 3, 10])
+
+
+def _squeeze(x):
+    """From 0 ... infinity to 0 ... 1, with 1 in the middle: so that the fixed point is on the page."""
+    return x / (1 + x)
+
+
+def _arrow(ax, u, g, label):
+    """A head on a trajectory where u + g = 2, pointing to where integrating out leads."""
+    i = int(np.searchsorted(u + g, 2.0))
+    dx, dy = _squeeze(u[i - 1 : i + 1]), _squeeze(g[i - 1 : i + 1])
+    along = np.array([dx[0] - dx[1], 0.7 * (dy[0] - dy[1])])  # the panel is wider than high
+    along /= np.hypot(*along)
+    across = np.array([-along[1], along[0]])
+    head = [tuple(map(float, tip)) for tip in (along, 0.6 * across - along, -0.6 * across - along, along)]
+    ax.plot(dx[1], dy[1], marker=head, markersize=8, color="0.6", linestyle="none", label=label)
+
+
+def flow_plane(ax, n, ridge, capacity) -> dict:
+    """The plane of u = K/n and g = λ_K/s_K: trajectories, exact shells as dots, the fixed point, and κ."""
+    world = endless_power_law(FLOW_MODES, capacity, 0.5)
+    s, bare, invariant = world.population.eigenvalues, ridge + world.tail / n, ridge * float(n) ** capacity
+    flow, kappa = rescaled_flow(s, n, bare), float(renormalized_ridge(s, n, bare))
+    u = np.geomspace(1e-3, 1e3, 120)
+    for other in (0.0, 0.1, 1.0, 10.0, 100.0):
+        g = flow_line(u, capacity, other)
+        ax.plot(_squeeze(u), _squeeze(g), color="0.75", linewidth=1, label=f"_{other}")
+        _arrow(ax, u, g, label=f"_arrow {other}")
+    ax.plot(_squeeze(u), _squeeze(flow_line(u, capacity, invariant)), color="#0072B2", label="flow")
+    at = np.unique(np.geomspace(1, FLOW_MODES, 28).round().astype(int)) - 1
+    shown = at[flow.u[at] < 40]
+    ax.plot(_squeeze(flow.u[shown]), _squeeze(flow.g[shown]), **dots("test", markersize=4.5, label="shell by shell"))
+    ax.axhline(0.5, color="0.55", linewidth=1, label="_g = 1")
+    ax.text(0.985, 0.512, "$g=1$", ha="right", va="bottom")
+    ax.plot(0, 0, "s", color="black", markersize=9, label="fixed point")
+    resolved = kappa ** (-1 / capacity)
+    g_kappa = float(np.interp(resolved, flow.keep, flow.g))
+    ax.plot(_squeeze(resolved / n), _squeeze(g_kappa), **dots("kappa", markersize=10, label="$s_K=\\kappa$"))
+    ax.set_xticks(_squeeze(TICKS), labels=[f"{tick:g}" for tick in TICKS])
+    ax.set_yticks(_squeeze(TICKS), labels=[f"{tick:g}" for tick in TICKS])
+    ax.set(xlim=(-0.02, 1), ylim=(-0.02, 1), xlabel="directions kept per sample, $u=K/n$")
+    ax.set_ylabel("ridge over last variance, $g=\\lambda_K/s_K$")
+    ax.legend(loc="lower right")
+    scale = flow.resolution**-capacity
+    return {"invariant": invariant, "passes": flow.resolution, "scale": scale, "kappa": kappa, "g_kappa": g_kappa}
 
 
 def head_and_tail(ax, eigenvalues, n, ridge) -> dict:
@@ -114,7 +141,7 @@ def head_and_tail(ax, eigenvalues, n, ridge) -> dict:
     ax.text(900, parts.kappa * 1.2, "$\\kappa$", ha="right")
     ax.plot(rank[shown], share[shown], color="#0072B2", label="contribution $\\kappa s/(s+\\kappa)$")
     learned = max(float(parts.learned), 1.0)
-    ax.axvline(learned, ymax=0.82, color="0.55", linewidth=1, label="_learned")
+    ax.axvline(learned, ymax=0.82, color="0.55", linewidth=1, label="_learned", gid="grab:n")
     ax.text(learned * 0.9, 1.2e-6, "head", ha="right", va="bottom")
     ax.text(learned * 1.1, 1.2e-6, "tail", ha="left", va="bottom")
     ax.set(xscale="log", yscale="log", xlim=(1, 1000), ylim=(1e-6, 2))
@@ -132,7 +159,7 @@ def head_and_tail(ax, eigenvalues, n, ridge) -> dict:
 
 
 def dressing(axes, eigenvalues, n, ridge, steps=60) -> dict:
-    """Left: the iteration as a staircase, in units of κ. Right: what is left after each step, and the slope γ^t."""
+    """First panel: the iteration as a staircase, in units of κ. Second: what is left after each step, and γ^t."""
     staircase, remaining = axes
     kappa, rate = float(renormalized_ridge(eigenvalues, n, ridge)), float(dyson_rate(eigenvalues, n, ridge))
     iterates = dyson_iteration(eigenvalues, n, ridge, steps=400) / kappa
@@ -162,7 +189,7 @@ def claims_checker(ax, population, nonlinear, simulated, claim, n) -> dict:
     simulated   name -> (n, mean test error, two standard errors)
     """
     verdict = _VERDICTS[claim](ax, population, nonlinear, simulated, n)
-    ax.axvline(n, color="0.55", linewidth=1, label="_chosen n")
+    ax.axvline(n, color="0.55", linewidth=1, label="_chosen n", gid="grab:n")
     ax.set(xscale="log", yscale="log", xlim=(20, 1000), ylim=(1e-6, 10) if claim == "scaling" else (0.1, 100))
     ax.set_xticks((25, 50, 100, 200, 400, 800), labels=("25", "50", "100", "200", "400", "800"))
     ax.minorticks_off()
@@ -202,10 +229,9 @@ def _prevents(ax, population, nonlinear, simulated, n):
     _errors(ax, simulated, "bare")
     _errors(ax, simulated, "tuned", color="#56B4E9")
     here = ridge_risk(population, n, 1e-5).test / ridge_risk(population, n, optimal_ridge(population, n)).test
-    word = "False" if here > 1.5 else "Nearly harmless"
     return (
-        f"{word} at n = {n}: without a well-chosen ridge the error is {float(here):.3g} times the best. κ softens "
-        "overfitting far from n = d; at n = d = 200 nothing prevents it."
+        f"False in general: κ softens overfitting far from n = d, and at n = d = 200 nothing prevents it. At n = {n}, "
+        f"without a well-chosen ridge, the error is {float(here):.3g} times the best."
     )
 
 
@@ -217,17 +243,16 @@ def _more_data(ax, population, nonlinear, simulated, n):
     _errors(ax, simulated, "tuned", color="#56B4E9")
     now, more = (float(ridge_risk(population, m, 1e-5).test) for m in (n, n + 10))
     tuned = [float(ridge_risk(population, m, optimal_ridge(population, m)).test) for m in (n, n + 10)]
-    word = "False" if more > now else "True"
     return (
-        f"{word} here: from n = {n} to {n + 10} the error goes from {now:.4g} to {more:.4g} with one ridge for all, "
-        f"and from {tuned[0]:.4g} to {tuned[1]:.4g} with the best ridge for each."
+        f"False with one ridge for all, true here with the best ridge for each n. From n = {n} to {n + 10} the error "
+        f"goes from {now:.4g} to {more:.4g} with the one, from {tuned[0]:.4g} to {tuned[1]:.4g} with the other."
     )
 
 
 @lru_cache
 def _endless_curve(capacity) -> np.ndarray:
-    population, tail = endless(capacity, 20_000)
-    return ridge_risk(population, SAMPLES, tail / SAMPLES).test
+    world = endless_power_law(20_000, capacity, 0.5)
+    return ridge_risk(world.population, SAMPLES, world.tail / SAMPLES).test
 
 
 def _scaling(ax, population, nonlinear, simulated, n):
@@ -240,8 +265,9 @@ def _scaling(ax, population, nonlinear, simulated, n):
         ax.errorbar(at, mean, yerr=bars, **dots(concept, label=f"_{name} simulated", markersize=4))
         slopes[capacity] = np.interp(n, SAMPLES, local_slope(SAMPLES, _endless_curve(capacity)))
     return (
-        f"Half true. At n = {n} the slopes are {slopes[1.2]:.2f} and {slopes[2.0]:.2f}: the exponents of the inputs, "
-        "1.2 and 2, come out again. The theory converts exponents; it does not say where the first ones come from."
+        f"Half true. At n = {n} the slopes are {slopes[1.2]:.2f} and {slopes[2.0]:.2f}: near −2αr, with the "
+        "α = 1.2 and 2 and the r = ½ that were put in. The theory converts exponents; it does not say where those come "
+        "from."
     )
 
 

@@ -1,16 +1,17 @@
 """Figures of chapter 9, scaling laws: theory curves and their local slopes, measured exponents of real images."""
 
-from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
 
 from renorm import Population, optimal_ridge, power_law, random_feature_risk, ridge_risk
+from renorm.theory.endless import Endless, endless_power_law
 from renorm.theory.scaling import (
     bias_exponent,
     data_exponent,
     ensemble_width_exponent,
     noise_exponent,
+    noise_plateau,
     optimal_decay,
     optimal_exponent,
     ridge_crossover,
@@ -26,23 +27,18 @@ SAMPLES = np.geomspace(8, 3000, 37)
 
 
 @lru_cache
-def endless(capacity, source, noise=0.0) -> tuple[Population, float, float]:
-    """Power laws in infinite dimension: 10,000 modes, and what all others add: a ridge times n, and missed signal.
-
-    The missed signal is noise in the training labels, too, and counts as such in the population.
-    """
-    kept = power_law(MODES, capacity, source)
-    missed = kept.energies[-1] * MODES / (2 * capacity * source)
-    return replace(kept, noise_variance=noise + missed), MODES ** (1 - capacity) / (capacity - 1), missed
+def endless(capacity, source, noise=0.0) -> Endless:
+    """The power law without end, of which 10,000 modes are summed one by one."""
+    return endless_power_law(MODES, capacity, source, noise)
 
 
 def _excess(capacity, source, n, ridge):
-    population, tail, missed = endless(capacity, source)
-    return ridge_risk(population, n, ridge + tail / n).excess + missed
+    world = endless(capacity, source)
+    return ridge_risk(world.population, n, ridge + world.tail / n).excess + world.missed
 
 
 def regimes(axes, ridge, capacity, source) -> dict:
-    """Left: noiseless excess error against n. Right: its local slope, the data-limited law and the crossover."""
+    """First panel: noiseless excess error against n. Second: its local slope, the law, and the crossover."""
     curve, slopes = axes
     excess = _excess(capacity, source, SAMPLES, ridge)
     slope = local_slope(SAMPLES, excess)
@@ -59,7 +55,7 @@ def regimes(axes, ridge, capacity, source) -> dict:
     for ax in axes:
         ax.set_xlabel("samples, $n$")
         if 8 < crossover < 3000:
-            ax.axvline(crossover, ymin=0.27, color="0.55", linewidth=1, label="_crossover")
+            ax.axvline(crossover, ymin=0.27, color="0.55", linewidth=1, label="_crossover", gid="grab:ridge")
         ax.legend(loc="lower left")
     where = (
         f"The ridge takes over near n = {crossover:,.0f}."
@@ -76,45 +72,50 @@ def regimes(axes, ridge, capacity, source) -> dict:
 
 @lru_cache
 def _best_curve(capacity, source) -> np.ndarray:
-    """Excess error at the best ridge for each n, σ² = 0.01; the ridge found includes what the unseen modes give."""
-    population, _, missed = endless(capacity, source, 0.01)
-    coarse = SAMPLES[::6]
-    return np.array([ridge_risk(population, n, optimal_ridge(population, n)).excess for n in coarse]) + missed
+    """Excess error at the best ridge for each n, σ² = 0.01; never less than the unseen modes give."""
+    world, coarse = endless(capacity, source, 0.01), SAMPLES[::6]
+    ridges = np.maximum(optimal_ridge(world.population, coarse), world.tail / coarse)
+    return ridge_risk(world.population, coarse, ridges).excess + world.missed
 
 
 def noise_regimes(axes, decay, capacity, source) -> dict:
-    """Left: excess error for λ = n^-ℓ, its parts from bias and noise, the best ridge. Right: local slope and laws."""
+    """First panel: excess error for λ = n^-ℓ, from bias, from noise, and at the best ridge. Second: local slope."""
     ax, slopes = axes
-    population, tail, missed = endless(capacity, source, 0.01)
-    risk = ridge_risk(population, SAMPLES, SAMPLES**-decay + tail / SAMPLES)
+    world = endless(capacity, source, 0.01)
+    risk = ridge_risk(world.population, SAMPLES, SAMPLES**-decay + world.tail / SAMPLES)
     noise = 0.01 * risk.gamma * risk.susceptibility
-    bias = risk.excess - noise + missed
+    bias = risk.excess - noise + world.missed
     ax.plot(SAMPLES, bias + noise, **line("test", label="excess error"))
     ax.plot(SAMPLES, bias, **line("bias", label="from bias"))
     ax.plot(SAMPLES, noise, **line("noise", label="from noise"))
     ax.plot(SAMPLES[::6], _best_curve(capacity, source), **line("true labels", linewidth=1.2, label="best ridge"))
-    ax.set(xscale="log", yscale="log", xlim=(8, 3000), ylim=(1e-8, 3), xlabel="samples, $n$", ylabel="excess error")
+    ax.set(xscale="log", yscale="log", xlim=(8, 3000), ylim=(1e-7, 3), xlabel="samples, $n$", ylabel="excess error")
     ax.legend(loc="lower left")
     slope = local_slope(SAMPLES, bias + noise)
     laws = 0.0 - float(bias_exponent(capacity, source, decay)), 0.0 - float(noise_exponent(capacity, decay))
     slopes.plot(SAMPLES, slope, **line("test", label="local slope"))
     for concept, law in zip(("bias", "noise"), laws, strict=True):
         slopes.axhline(law, **line(concept, label=f"law for {concept}"))
-    slopes.set(xscale="log", xlim=(8, 3000), ylim=(-6.4, 0.6), xlabel="samples, $n$")
+    slopes.set(xscale="log", xlim=(8, 3000), ylim=(-5.2, 0.6), xlabel="samples, $n$")
     slopes.set_ylabel("slope, d ln error / d ln n")
     slopes.legend(loc="lower left")
     found = crossings(SAMPLES, bias, noise)
     for panel in axes:
         if len(found):
-            panel.axvline(found[0], ymin=0.4, color="0.55", linewidth=1, label="_crossing")
+            panel.axvline(found[0], ymin=0.4, color="0.55", linewidth=1, label="_crossing", gid="grab:decay")
     return {
         "bias": laws[0],
-        "noise": laws[1],
+        "noise_law": f"{laws[1]:.2f}" if decay < capacity else f"stays at {_plateau(capacity, decay):.2f} σ²",
         "slope": float(np.interp(1000, SAMPLES, slope)),
         "crossing": f"n = {found[0]:.3g}" if len(found) else "no n of this range",
         "best": float(optimal_decay(capacity, source)),
         "optimal": -float(optimal_exponent(capacity, source)),
     }
+
+
+def _plateau(capacity, decay) -> float:
+    """What the noise tends to, over σ², for λ = n^-ℓ with ℓ ≥ α."""
+    return float(noise_plateau(capacity, 1.0 if decay == capacity else 0.0))
 
 
 WIDTHS = np.unique(np.geomspace(16, 1024, 13).round())
@@ -138,7 +139,7 @@ def _plateaus(capacity, source):
 
 
 def width_and_data(axes, width, capacity, source) -> dict:
-    """Left: error against n for several widths. Right: error at n = ∞ against the width, one network and an average."""
+    """First panel: error against n for several widths. Second: error at n = ∞ against the width, one and averaged."""
     by_data, by_width = axes
     population = _world(capacity, source)
     for other in (16, 64, 256, 1024):
@@ -149,13 +150,15 @@ def width_and_data(axes, width, capacity, source) -> dict:
     by_data.set(
         xscale="log", yscale="log", xlim=(8, 3000), ylim=(1e-8, 30), xlabel="samples, $n$", ylabel="excess error"
     )
-    by_data.axvline(width, ymin=0.25, color="0.55", linewidth=1, label="_n = N")
+    by_data.axvline(width, ymin=0.25, color="0.55", linewidth=1, label="_n = N", gid="grab:width")
     by_data.legend(loc="lower left")
     limit = _plateaus(capacity, source)
     by_width.plot(WIDTHS, limit.excess, **line("test", label="one network"))
     by_width.plot(WIDTHS, limit.bias, **line("bias", label="average of many"))
     here = random_feature_risk(population, 1e9, width, 1e-14).excess
-    by_width.plot(width, here, "o", markerfacecolor="none", color="black", markersize=9, label="_chosen")
+    by_width.plot(
+        width, here, "o", markerfacecolor="none", color="black", markersize=9, label="_chosen", gid="grab:width"
+    )
     by_width.set(xscale="log", yscale="log", xlim=(14, 1200), ylim=(1e-8, 1e2), xlabel="width, $N$")
     by_width.set_ylabel("error at $n=\\infty$")
     by_width.legend(loc="upper right")
@@ -171,7 +174,7 @@ def width_and_data(axes, width, capacity, source) -> dict:
 
 
 def measured_exponents(axes, world, samples, held_out, held_out_se, predicted, first, last) -> dict:
-    """Left: a measured spectrum and target with power laws fitted over a window. Right: three learning curves."""
+    """First panel: a measured spectrum and target, with fits over a window. Second: three learning curves."""
     spectrum, curve = axes
     window = (first, last)
     capacity = measure_capacity(world.eigenvalues, window)

@@ -1,17 +1,26 @@
-"""Figures of chapter 10, the puzzle answered: real images, their modes, where theory bends, networks, a staircase."""
+"""Figures of chapter 10, the puzzle answered: real images, their modes, forecasts of error, networks, a staircase."""
 
 from functools import lru_cache
 
 import numpy as np
 
-from renorm import Population
+from renorm import Population, learning_curve
 from renorm.theory.deep_linear import balanced_start, mode_strength, two_layer_flow
-from renorm.theory.kernels import learning_curve
 from renorm_book.style import dots, line
 
-__all__ = ["alignment", "bends", "family_tree", "label_switch", "lottery", "mode_portrait", "networks", "staircase"]
+__all__ = [
+    "alignment",
+    "bends",
+    "family_tree",
+    "forecasts",
+    "label_switch",
+    "lottery",
+    "mode_portrait",
+    "networks",
+    "staircase",
+]
 
-GREY = {"color": "0.55", "linewidth": 1}
+GREY = {"color": "0.7", "linewidth": 1}
 
 
 def lottery(population: Population, replaced: float) -> Population:
@@ -30,12 +39,12 @@ def _images_axis(ax, samples) -> None:
     ax.minorticks_off()
 
 
-CONCEPT = {0.0: "true labels", 0.5: "variance", 1.0: "random labels"}
+CONCEPT = {0.0: "true labels", 0.5: "noise", 1.0: "random labels"}
 WORDS = {0.0: "true labels", 0.5: "half random", 1.0: "random labels"}
 
 
 def label_switch(axes, population, samples, measured, replaced, n) -> dict:
-    """Left: κ and γ, the machine. Right: held-out error, predicted and measured, with the chosen labels in full.
+    """First: κ and γ, the machine. Second: held-out error, predicted and measured, with the chosen labels in full.
 
     population   of the true labels, from ``from_kernel``
     measured     (errors, standard errors), each (samples, kinds of label), in the order of CONCEPT
@@ -44,7 +53,7 @@ def label_switch(axes, population, samples, measured, replaced, n) -> dict:
     fine = np.unique(np.geomspace(samples[0], samples[-1], 60).round().astype(int))
     for p, concept in CONCEPT.items():
         curve, chosen = learning_curve(lottery(population, p), fine, 0.0), p == replaced
-        faint = {} if chosen else {"linewidth": 1.1, "alpha": 0.6}
+        faint = {"linewidth": 2.6} if chosen else {"linewidth": 2.0, "alpha": 0.8}
         outcome.plot(fine, curve.held_out, **line(concept, label=WORDS[p]) | faint)
         if chosen:
             machine.plot(fine, curve.kappa, **line("kappa", linestyle="-", label="$\\kappa$"))
@@ -59,7 +68,7 @@ def label_switch(axes, population, samples, measured, replaced, n) -> dict:
     outcome.set_yticks([0.05, 0.1, 0.2, 0.5, 1, 2], labels=["0.05", "0.1", "0.2", "0.5", "1", "2"])
     for ax in axes:
         _images_axis(ax, samples)
-        ax.axvline(n, color="0.75", linewidth=1, linestyle=":", label="_chosen n")
+        ax.axvline(n, color="0.75", linewidth=1, linestyle=":", label="_chosen n", gid="grab:n")
     outcome.minorticks_off()
     machine.legend(loc="lower left")
     outcome.legend(loc="lower left")
@@ -76,14 +85,14 @@ def label_switch(axes, population, samples, measured, replaced, n) -> dict:
 
 
 def alignment(axes, population, n) -> dict:
-    """Left: the spectrum of the images, cut by κ. Right: how much of a target's energy lies in the first k modes."""
+    """First: the spectrum of the images, cut by κ. Second: how much of a target's energy lies in the first k modes."""
     spectrum, share = axes
     s, v, size = population.eigenvalues, population.energies, population.dimension
     kappa = float(learning_curve(population, n, 0.0).kappa)
     above = int(np.sum(s > kappa))
     k = np.unique(np.geomspace(1, size, 110).round().astype(int))
     spectrum.plot(k, s[k - 1], **line("noise", linestyle="-", label="variance of mode, $s_k$"))
-    spectrum.axhline(kappa, **line("kappa", linewidth=1.3, label="$\\kappa$"))
+    spectrum.axhline(kappa, **line("kappa", linewidth=1.3, label="$\\kappa$", gid="grab:n"))
     spectrum.set(yscale="log", ylim=(1e-6, 1), ylabel="variance of the mode")
     true, even = np.cumsum(v) / v.sum(), np.arange(1, size + 1) / size
     share.plot(k, true[k - 1], **line("true labels"))
@@ -132,49 +141,108 @@ def mode_portrait(ax, images, vectors, population, kappa, k) -> dict:
     }
 
 
-def bends(axes, samples, record, which) -> dict:
-    """Theory over measurement, for the images and for the same spectrum with eigenvectors rotated at random.
+def bends(axes, samples, images, turned, which, block) -> dict:
+    """Theory over measurement, for the images and for the same spectrum with a block of eigenvectors turned.
 
-    record   dict: for "images" and "rotated" an array (3, samples, 2), ratio and its standard error, of the error with
-             true labels, the error with random labels, and κ
+    images, turned   (ratios, standard errors), each (samples, 4): the error with true, half random and random labels, κ
+    which            0 or 2, the kind of label; block: how the turned ones are called
     """
     errors, resolution = axes
-    i = {"true": 0, "random": 1}[which]
-    for kind, concept in (("images", "test"), ("rotated", "bias")):
-        mean, se = np.moveaxis(record[kind], -1, 0)
-        shown = {"linestyle": "-", "linewidth": 1.2, "label": kind}
-        errors.errorbar(samples, mean[i], yerr=2 * se[i], **dots(concept) | shown)
-        resolution.errorbar(samples, mean[2], yerr=2 * se[2], **dots(concept) | shown)
-    errors.axhspan(0.94, 1.06, color="#7F7F7F", alpha=0.18, linewidth=0, label="_six per cent")
+    for (mean, se), concept, name in ((images, "test", "images"), (turned, "bias", block)):
+        shown = {"linestyle": "-", "linewidth": 1.2, "label": name}
+        errors.errorbar(samples, mean[:, which], yerr=2 * se[:, which], **dots(concept) | shown)
+        resolution.errorbar(samples, mean[:, 3], yerr=2 * se[:, 3], **dots(concept) | shown)
     for ax in axes:
         ax.axhline(1, **GREY, label="_one")
         _images_axis(ax, samples)
-    errors.set(ylim=(0.7, 1.3), ylabel="error, predicted / measured")
-    resolution.set(ylim=(0.7, 1.6), ylabel="$\\kappa$, predicted / measured")
+    errors.set(ylim=(0.78, 1.14), ylabel="error, predicted / measured")
+    resolution.set(ylim=(0.9, 1.5), ylabel="$\\kappa$, predicted / measured")
     errors.legend(loc="lower left")
     resolution.legend(loc="upper left")
-    last = {kind: float(record[kind][i, -1, 0]) for kind in record}
-    return last | {"kappa": float(record["images"][2, -1, 0]), "largest": f"{samples[-1]:,}"}
+    return {
+        "images": float(images[0][-1, which]),
+        "turned": float(turned[0][-1, which]),
+        "bar": 2 * float(turned[1][-1, which]),
+        "kappa": float(turned[0][-1, 3]),
+        "largest": f"{samples[-1]:,}",
+    }
 
 
-def networks(axes, samples, results) -> None:
-    """Held-out error of regression with kernels of networks: tangent kernels left, last layers right.
+def forecasts(axes, samples, theory, measured, kind, n) -> dict:
+    """First: held-out error and three forecasts of it. Second: leave-one-out residuals against the inverse's diagonal.
 
-    results   dict: (panel 0 or 1, name) -> (predicted, measured, standard error), arrays over samples
+    theory     (fine, errors): the spectral theory for these labels, arrays over a fine grid of n
+    measured   for each n the arrays of ``measurements.deals``; kind: 0, 1 or 2, which labels
+    """
+    curve, points = axes
+    concept = list(CONCEPT.values())[kind]
+    mean = {name: np.array([measured[m][name][:, kind].mean() for m in samples]) for name in ("error", "loo", "gcv")}
+    count = np.array([len(measured[m]["error"]) for m in samples])
+    bar = 2 * np.array([measured[m]["error"][:, kind].std(ddof=1) for m in samples]) / np.sqrt(count)
+    curve.plot(*theory, **line("kappa", linewidth=1.4, label="spectral theory, all labels known"))
+    curve.plot(samples, mean["gcv"], **dots("bias", linestyle=":", linewidth=1.2, label="GCV"))
+    ring = {"markersize": 11, "markerfacecolor": "none", "markeredgewidth": 1.6}
+    curve.plot(samples, mean["loo"], **dots("test", label="leave-one-out") | ring)
+    curve.errorbar(samples, mean["error"], yerr=bar, **dots(concept, color="black", markersize=4, label="measured"))
+    curve.axvline(n, color="0.75", linewidth=1, linestyle=":", label="_chosen n")
+    _images_axis(curve, samples)
+    curve.set(yscale="log", ylim=(0.07, 9), ylabel="held-out squared error")
+    curve.set_yticks([0.1, 0.2, 0.5, 1, 2, 5], labels=["0.1", "0.2", "0.5", "1", "2", "5"])
+    curve.minorticks_off()
+    curve.legend(loc="upper left")
+    bins, error = measured[n]["bins"]
+    points.errorbar(
+        bins[:, 0], bins[:, 1 + kind], yerr=2 * error[:, 1 + kind], **dots("test") | {"linestyle": "-", "linewidth": 1}
+    )
+    points.axvline(1, **line("bias", linestyle=":", linewidth=1.4))
+    points.annotate("GCV: all here", (1.08, 0.008), color=line("bias")["color"], fontsize=10.5)
+    points.set(xscale="log", yscale="log", xlim=(0.3, 8), ylim=(0.006, 4))
+    points.set(xlabel="$[K_n^{-1}]_{ii}$ / their mean", ylabel="squared residual, left out")
+    points.set_xticks([0.5, 1, 2, 5], labels=["0.5", "1", "2", "5"])
+    points.set_yticks([0.01, 0.1, 1], labels=["0.01", "0.1", "1"])
+    points.minorticks_off()
+    i = list(samples).index(n)
+    return {
+        "found": mean["error"][i],
+        "bar": bar[i],
+        "loo": mean["loo"][i] / mean["error"][i],
+        "gcv": mean["gcv"][i] / mean["error"][i],
+        "theory": float(np.interp(n, *theory)) / mean["error"][i],
+        "scatter": 100 * float(np.sqrt(measured[n]["scatter"][:, kind].mean())),
+        "spread": measured[n]["spread"].mean(),
+    }
+
+
+def networks(axes, samples, tangent, starts, last, factor) -> dict:
+    """Held-out error of regression with kernels of networks: tangent kernels first, last layers second.
+
+    tangent, last   name -> (predicted, measured, standard error), arrays over samples
+    starts          factor -> the same, for the tangent kernel of the untrained network, its second layer multiplied
     """
     looks = {"infinite width": "kappa", "at the start": "noise", "after the truth": "true labels"}
-    for (panel, name), (predicted, error, se) in results.items():
-        concept = looks.get(name, "random labels")
-        style = line(concept, label=name) | ({"linestyle": "-"} if concept == "kappa" else {})
-        axes[panel].plot(samples, predicted, **style)
-        axes[panel].errorbar(samples, error, yerr=2 * se, **dots(concept, label=f"_{name} measured"))
-    for ax, title in zip(axes, ("tangent kernels", "last layers"), strict=True):
+    first = tangent | {"at the start": starts[factor]}
+    for ax, results, title in zip(axes, (first, last), ("tangent kernels", "last layers"), strict=True):
+        for name, (predicted, error, se) in results.items():
+            concept = looks.get(name, "random labels")
+            shown = name if name != "at the start" or ax is axes[1] else f"start, second layer × {factor:g}"
+            style = line(concept, label=shown) | ({"linestyle": "-"} if concept == "kappa" else {})
+            ax.plot(samples, predicted, **style)
+            ax.errorbar(samples, error, yerr=2 * se, **dots(concept, label=f"_{name} measured"))
         _images_axis(ax, samples)
-        ax.set(yscale="log", ylim=(0.35, 0.95), title=title)
+        ax.set(yscale="log", ylim=(0.33, 1.45), title=title)
         ax.set_yticks([0.4, 0.5, 0.6, 0.7, 0.8, 0.9], labels=["0.4", "0.5", "0.6", "0.7", "0.8", "0.9"])
         ax.minorticks_off()
+        ax.legend(loc="upper right")
     axes[0].set_ylabel("held-out squared error")
-    axes[0].legend(loc="upper right")
+    at = {name: float(result[1][-1]) for name, result in first.items()}
+    gained = float(starts[1][1][-1]) - np.array([at["at the start"], at["after nonsense"], at["after the truth"]])
+    return {
+        "start": at["at the start"],
+        "nonsense": at["after nonsense"],
+        "truth": at["after the truth"],
+        "share": 100 * gained[0] / gained[1],
+        "largest": samples[-1],
+    }
 
 
 def family_tree(levels: int = 3) -> np.ndarray:
@@ -200,7 +268,7 @@ def _grown(start: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 def staircase(axes, start, layers) -> dict:
-    """Left: how each level of the tree is learned in time. Right: the loss. Two trained layers, or one."""
+    """First: how each level of the tree is learned in time. Second: the loss. Two trained layers, or one."""
     modes, loss = axes
     times = np.linspace(0, 16, 161)
     targets = np.sqrt([square for _, square, _ in LEVELS])

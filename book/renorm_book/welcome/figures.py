@@ -44,7 +44,9 @@ def memory_and_rule(ax, n, ridge, chance):
     ax.text(318, 1.02, "guessing", color="0.35", va="bottom", ha="right")
     ax.axvline(WEIGHTS, color="0.5", linewidth=1, linestyle=":", label="_as many")
     marks = [min(float(here.test), TOP), float(here.train)]
-    ax.plot([n, n], marks, "o", color="black", markersize=11, fillstyle="none", clip_on=False, label="_here")
+    ax.plot(
+        [n, n], marks, "o", color="black", markersize=11, fillstyle="none", clip_on=False, label="_here", gid="grab:n"
+    )
     ax.set(xscale="log", xlim=(8, 320), ylim=(-0.08, TOP), xlabel="samples, $n$", ylabel="squared error")
     ax.set_xticks([10, 30, 100, 300], ["10", "30", "n = d = 100", "300"])
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2)

@@ -1,13 +1,20 @@
-"""``explore``: one drawing function, three ways to meet it: in a kernel, baked on the page, as a plain picture."""
+"""``explore``: one drawing function, three ways to meet it: in a kernel, baked on the page, as a plain picture.
 
+``save`` writes it into a page of its own.
+"""
+
+import inspect
 import os
-from collections.abc import Callable, Mapping
+import pathlib
+from collections.abc import Callable, Mapping, Sequence
 
 import matplotlib as mpl
 
 from liveplate.spec.controls import Control
 from liveplate.spec.figure import LiveFigure, describe
 from liveplate.spec.look import LIVE_RC
+
+BAKE = "LIVEPLATE_BAKE"
 
 
 def explore(
@@ -22,6 +29,7 @@ def explore(
     figsize: tuple[float, float] | None = None,
     subplots: tuple[int, int] | Mapping | None = None,
     sweep: str | None = None,
+    grab: str | Sequence[str] | Mapping[str, str] | None = None,
     **controls: Control,
 ):
     """Show ``draw(ax, **values)`` as a figure whose values the reader moves.
@@ -34,11 +42,14 @@ def explore(
     presets : ``{"at the peak": dict(n=200)}``: buttons.  sweep : the control that the play button moves.
     name : identifies the figure in links, ``page.html#name?n=200``; from the function's name if not given.
     figsize : inches.  subplots : (rows, columns) or keywords of ``Figure.subplots``.
+    grab : ``"n"`` or ``{"n": "x", "ridge": "y"}``: the mark of a control can be dragged along that axis on the page.
+        The mark is what ``draw`` names so, ``ax.axvline(n, gid="grab:n")``; it may stand at what follows from n.
     controls : one ``Steps``, ``LogSteps``, ``Choice`` or ``Toggle`` for each argument of ``draw``.
 
-    In a Jupyter kernel: widgets. With LIVEPLATE_BAKE=1 (set by a build) every state is drawn once and the output
-    is a figure that works without a kernel; whatever cannot be baked raises ``BakeError``. Else: returns the default
-    state as a ``matplotlib.figure.Figure``.
+    In a Jupyter kernel: widgets. With LIVEPLATE_BAKE=1 in the environment, or after ``standalone()``, every state is
+    drawn once and the output is a figure that works without a kernel; whatever cannot be baked raises ``BakeError``.
+    (LIVEPLATE_BAKE=site, which ``liveplate.sphinx`` sets: the same, on pages that bring the player.) Else: returns the
+    default state as a ``matplotlib.figure.Figure``.
 
     >>> from liveplate import explore, Steps
     >>> def wave(ax, frequency):
@@ -49,17 +60,48 @@ def explore(
     """
     figure = describe(
         draw, readout, controls, title=title, alt=alt, caption=caption, presets=presets, name=name, figsize=figsize,
-        subplots=subplots, sweep=sweep,
+        subplots=subplots, sweep=sweep, grab=grab,
     )  # fmt: skip
-    if os.environ.get("LIVEPLATE_BAKE", "") not in ("", "0"):
+    if (how := os.environ.get(BAKE, "")) not in ("", "0"):
         from liveplate.bake.bake import publish
 
-        return publish(figure)
+        return publish(figure, standalone=how != "site")
     if _in_kernel():
-        from liveplate.kernel.widgets import show
-
+        try:
+            from liveplate.kernel.widgets import show
+        except ImportError as missing:
+            raise ImportError(
+                f'sliders in a notebook take ipywidgets: pip install "liveplate[notebook]" ({missing})'
+            ) from None
         return show(figure)
     return picture(figure, figure.default_values())
+
+
+def save(path, /, draw: Callable, readout: str | Callable | None = None, **told) -> pathlib.Path:
+    """Write ``draw`` as a live figure into one HTML file that needs no other file, no server and no network.
+
+    path : where to; ends in ``.html``. All else as in ``explore``; ``alt`` is required. Returns the path.
+    Raises ``BakeError`` for what cannot be baked. Needs the extra ``page``: ``pip install "liveplate[page]"``.
+    """
+    from liveplate.bake.bake import baked
+    from liveplate.bake.standalone import checked, write
+    from liveplate.player.assets import style
+
+    path = checked(path)
+    style()  # a missing extra is said before a minute of drawing
+    named = [p.name for p in inspect.signature(explore).parameters.values() if p.kind is p.KEYWORD_ONLY]
+    words = {name: told.pop(name, None) for name in named}
+    figure = describe(draw, readout, told, **words)
+    return write(path, figure.title, [baked(figure)["html"]])
+
+
+def standalone(on: bool = True) -> None:
+    """From here on, figures of this notebook are outputs that work by themselves, in its kernel or without.
+
+    For ``jupyter nbconvert --to html``, and for notebooks that are handed on with their outputs. The first figure
+    brings the player; ``standalone(False)`` goes back to widgets.
+    """
+    os.environ[BAKE] = "1" if on else "0"
 
 
 def picture(figure: LiveFigure, values: Mapping):

@@ -1,32 +1,24 @@
-"""Live figures on the pages: their player and style sheet where there are some, and a table of what they cost.
+"""For Sphinx and Jupyter Book: ``extensions = ["liveplate.sphinx"]`` is all that a site with live figures needs.
 
-The figures themselves are outputs of the notebooks (``liveplate``). This extension puts ``live.js``, ``live.css``
-and the fonts among the site's static files, loads them on pages that have a live figure, refuses two figures of one
-name on a page, and fills the directive ``{live-figures-table}`` from what each figure says about itself. The same
-facts are written to ``live-figures.json`` beside the pages' folder.
+Notebooks that are executed while the site is built bake their figures: their kernels are told so. The player, its style
+sheet and fonts go among the site's static files and are loaded on pages that have a live figure. Two figures of one
+name on a page are refused. ``env.live_figures`` holds, for each page, what its figures say about themselves.
 """
 
 import json
+import os
 import re
 from html import unescape
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.errors import ExtensionError
-from sphinx.util.docutils import SphinxDirective
+
+from liveplate.bake.standalone import MARK
+from liveplate.player.assets import write_assets
 
 FIGURE = re.compile(r'<figure class="live[^>]*>')
 FACTS = ("states", "seconds", "bytes")
-HEADS = ("Chapter", "Figure", "States", "Seconds to draw", "kB compressed")
-
-
-class TablePlace(nodes.General, nodes.Element):
-    """Where the table will stand, once all pages are read."""
-
-
-class LiveFiguresTable(SphinxDirective):
-    def run(self):
-        return [TablePlace()]
 
 
 def figures_of(html: str) -> list[dict]:
@@ -68,81 +60,29 @@ def merge(app, env, pages, other):
     kept(env).update({page: kept(other).get(page, []) for page in pages})
 
 
-def place_tables(app, doctree, page):
-    for place in list(doctree.findall(TablePlace)):
-        place.replace_self(table(app.env))
-
-
-def pages_with_table(app, env):
-    """Pages to write again, because other pages' figures changed."""
-    return [page for page in env.found_docs if any(True for _ in env.get_doctree(page).findall(TablePlace))]
-
-
-def in_order(env) -> list[tuple[str, dict]]:
-    """(page, figure) in reading order."""
-    order = {page: i for i, page in enumerate(reading_order(env, env.config.root_doc))}
-    pages = sorted(kept(env), key=lambda page: (order.get(page, len(order)), page))
-    return [(page, figure) for page in pages for figure in kept(env)[page]]
-
-
-def reading_order(env, page) -> list[str]:
-    found = [page]
-    for child in env.toctree_includes.get(page, []):
-        found += [p for p in reading_order(env, child) if p not in found]
-    return found
-
-
-def table(env) -> nodes.table:
-    rows = []
-    for page, figure in in_order(env):
-        title = env.titles[page].astext() if page in env.titles else page
-        words = figure["name"].replace("-", " ")
-        rows.append(
-            (title, words, f"{figure['states']:,}", f"{figure['seconds']:.0f}", f"{figure['bytes'] / 1000:.0f}")
-        )
-    together = [figure for _, figure in in_order(env)]
-    total = [sum(figure[key] for figure in together) for key in FACTS]
-    rows.append(("Together", str(len(together)), f"{total[0]:,}", f"{total[1]:.0f}", f"{total[2] / 1000:.0f}"))
-    group = nodes.tgroup("", *(nodes.colspec(colwidth=w) for w in (30, 30, 12, 14, 14)), cols=len(HEADS))
-    group += nodes.thead("", row(HEADS))
-    group += nodes.tbody("", *map(row, rows))
-    return nodes.table("", group, classes=["live-figures-table"])
-
-
-def row(cells) -> nodes.row:
-    return nodes.row("", *(nodes.entry("", nodes.paragraph("", str(cell))) for cell in cells))
-
-
 def add_assets(app, config):
     """Write the player, its style sheet and its fonts where Sphinx finds static files."""
-    from liveplate.player.assets import write_assets
-
-    folder = Path(app.confdir) / ".cache" / "live" / "assets"
-    write_assets(folder)
+    folder = Path(app.doctreedir) / "liveplate"
+    try:
+        write_assets(folder)
+    except ImportError as missing:
+        raise ExtensionError(str(missing).replace("liveplate[page]", "liveplate[sphinx]")) from None
     config.html_static_path = [*config.html_static_path, str(folder)]
 
 
 def load_player(app, page, template, context, doctree):
-    if FIGURE.search(context.get("body") or ""):
+    body = context.get("body") or ""
+    if FIGURE.search(body) and f"<style {MARK}>" not in body:  # else the page brings it along
         app.add_css_file("live.css")
         app.add_js_file("live.js", loading_method="defer")
 
 
-def report(app, error):
-    if error is None and app.builder.format == "html":
-        facts = [figure | {"page": page} for page, figure in in_order(app.env)]
-        Path(app.outdir).with_name("live-figures.json").write_text(json.dumps(facts, indent=1), "utf8")
-
-
 def setup(app):
-    app.add_node(TablePlace)
-    app.add_directive("live-figures-table", LiveFiguresTable)
+    if os.environ.get("LIVEPLATE_BAKE") != "0":
+        os.environ["LIVEPLATE_BAKE"] = "site"  # for the kernels that are started from here
     app.connect("config-inited", add_assets)
     app.connect("doctree-read", collect)
     app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", merge)
-    app.connect("env-updated", pages_with_table)
-    app.connect("doctree-resolved", place_tables)
     app.connect("html-page-context", load_player)
-    app.connect("build-finished", report)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

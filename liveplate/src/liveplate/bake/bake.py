@@ -6,12 +6,13 @@ import time
 from liveplate.bake import store
 from liveplate.bake.decode import Payload
 from liveplate.bake.encode import encode
-from liveplate.bake.page import fragment
+from liveplate.bake.page import fragment, grabbed
 from liveplate.bake.probe import probes, some_states
+from liveplate.bake.standalone import output
 from liveplate.bake.verify import decoded_nodes, differences, drawn_nodes
 from liveplate.draw.stage import DPI, Record, Stage
 from liveplate.draw.workers import record_all
-from liveplate.picture.gather import Element, gather
+from liveplate.picture.gather import Element, gather, plain_slot
 from liveplate.picture.svg import Sheet
 from liveplate.spec.errors import BakeError
 from liveplate.spec.figure import Layout, LiveFigure
@@ -23,15 +24,17 @@ SMALLEST = 9.9  # pixels: text on a screen 360 pixels wide
 PHONE = 328  # of which a figure has this many
 
 
-def publish(figure: LiveFigure) -> None:
-    """Display the baked figure as this cell's output; its facts and probes travel in the output's metadata."""
+def publish(figure: LiveFigure, standalone: bool = False) -> None:
+    """Display the baked figure as this cell's output; its facts and probes travel in the output's metadata.
+
+    standalone : the output brings the player along, or an earlier one of this notebook did.
+    """
     from IPython.display import display
 
     result = baked(figure)
     facts = {"facts": result["facts"], "probes": result["probes"]}
-    display(
-        {"text/html": result["html"], "text/plain": f"Live figure: {figure.title}"}, raw=True, metadata={"live": facts}
-    )
+    html = output(figure.name, result["html"]) if standalone else result["html"]
+    display({"text/html": html, "text/plain": f"Live figure: {figure.title}"}, raw=True, metadata={"live": facts})
 
 
 def baked(figure: LiveFigure) -> dict:
@@ -85,6 +88,7 @@ class _Attempt:
             self.drawings.append(gather(base, records, self.default, (stage.width, stage.height)))
             first = first or records
         _check_text_size(self.drawings, self.stages)
+        _check_grabbed(figure, self.drawings)
         for elements in self.drawings[1:]:  # the data table reads the first picture
             for element in elements:
                 element.series = ""
@@ -124,7 +128,7 @@ class _Attempt:
         payload, first = Payload(self.payload), 0
         for layout, stage, elements in zip(self.figure.layouts, self.stages, self.drawings, strict=True):
             size = stage.width, stage.height
-            markup = {e.slot for e in elements if e.markup is not None}
+            markup = {plain_slot(e.slot) for e in elements if e.markup is not None}
             for state in some_states(self.figure, CHECKED, "check"):
                 fresh = Stage.like(stage, layout)
                 drawn = drawn_nodes(fresh.record(self.figure.values(state)), self.sheet, size, markup)
@@ -133,6 +137,21 @@ class _Attempt:
                     return f"{', '.join(found[:3])} at {self.figure.values(state)}"
             first += sum(e.varies for e in elements)
         return ""
+
+
+def _check_grabbed(figure: LiveFigure, drawings: list[list[Element]]) -> None:
+    """What is to be dragged must be there and move."""
+    for name, axis in figure.grab.items():
+        for elements in drawings:
+            marks = [e for e in elements if grabbed(e, figure) == name]
+            if not marks:
+                raise BakeError(f'grab: nothing has the name of the mark of {name}: give it gid="grab:{name}"')
+            for mark in marks:
+                if mark.numbers is None or mark.prim is None or mark.prim.kind not in "pm":
+                    raise BakeError(f"grab: the mark of {name} must be one line or set of dots that moves with {name}")
+                places = mark.numbers[:, "xy".index(axis)].reshape(figure.shape)
+                if (places == places.take([0], axis=list(figure.controls).index(name))).all():
+                    raise BakeError(f"grab: the mark of {name} does not move along {axis}")
 
 
 def _check_text_size(drawings: list[list[Element]], stages: list[Stage]) -> None:

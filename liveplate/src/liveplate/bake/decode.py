@@ -7,6 +7,8 @@ import struct
 
 import numpy as np
 
+from liveplate.bake.encode import VERSION
+
 
 class Payload:
     """A decoded payload; ``numbers(state)`` and ``text(channels, state)`` give what a state shows."""
@@ -15,6 +17,8 @@ class Payload:
         raw = gzip.decompress(compressed)
         (length,) = struct.unpack_from("<I", raw)
         self.header = json.loads(raw[4 : 4 + length])
+        if self.header.get("v") != VERSION:
+            raise ValueError(f"a payload of format {self.header.get('v')}; this reader knows format {VERSION}")
         self.dims = tuple(self.header["d"])
         self._raw, self._at = raw, 4 + length
         self.place = self._integers((self.header["n"],), 1)

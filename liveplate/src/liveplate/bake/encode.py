@@ -3,7 +3,8 @@
 Layout: u32 length of the header | header (JSON) | place of each number (planes of int16 differences) | numbers of each
 group (planes). The whole is compressed with gzip. ``decode.py`` and ``player.js`` are its readers.
 
-header  q units per pixel · d lengths of the grids · n varying numbers · g groups [mask, width, flags] · p elements ·
+header  v version of this format · gone the number that says "not there" · far pixels beyond which a point was moved in
+        q units per pixel · d lengths of the grids · n varying numbers · g groups [mask, width, flags] · p elements ·
         t readout · m data (series and axes, JSON) — texts are channels as in ``channels.text_channels``
 element k kind (p, m, t, i, or g for markup) · o, n its numbers · c path commands, marker shape or rotation · z 1 if it
         does not glide · s body, a attributes: channels
@@ -17,8 +18,10 @@ import numpy as np
 
 from liveplate.bake.channels import Columns, planes, run_lengths, text_channels
 from liveplate.draw.paths import number
-from liveplate.picture.gather import SCALE, Element
+from liveplate.picture.gather import GONE, LIMIT, SCALE, Element
 from liveplate.picture.svg import Sheet
+
+VERSION = 1  # a change that the player of another version would misread gets another number, here and in player.js
 
 
 def encode(
@@ -39,6 +42,9 @@ def encode(
     table = np.concatenate(numbers, axis=1) if numbers else np.zeros((states, 0), np.int16)
     columns = Columns(table, curves, dims)
     header = {
+        "v": VERSION,
+        "gone": GONE,
+        "far": LIMIT,
         "q": SCALE,
         "d": list(dims),
         "n": table.shape[1],

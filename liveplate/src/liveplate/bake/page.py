@@ -2,6 +2,7 @@
 
 import base64
 import html
+import re
 from collections.abc import Mapping
 
 from liveplate.draw.paths import number
@@ -24,7 +25,7 @@ def fragment(
     label = escape(f"{figure.title}. {figure.alt}")
     for i, (layout, elements) in enumerate(zip(figure.layouts, drawings, strict=True)):
         role = "" if len(drawings) == 1 else (" live-wide", " live-narrow")[i]
-        nodes = "".join(element_node(e, sheet, _marks(e, counter)) for e in elements)
+        nodes = "".join(element_node(e, sheet, _marks(e, counter, figure)) for e in elements)
         width, height = (number(100 * inches) for inches in layout.figsize)
         pictures.append(
             f'<svg class="live-picture{role}" viewBox="0 0 {width} {height}" role="img" '
@@ -39,7 +40,9 @@ def fragment(
         f'<figure class="live{two}" id="{name}" data-live-figure="{name}" data-sweep="{sweep}"{counted}>'
         f"<style>{palette_css('#' + name, sheet.palette)}</style>{svg}"
         f'<p class="live-readout" id="{name}-said">{escape(sentence, quote=False)}</p>'
-        '<p class="live-status" role="status"></p><p class="live-problem" role="alert" hidden></p>'
+        '<p class="live-status" role="status"></p>'
+        '<p class="live-problem" role="alert">The sliders need JavaScript and a '
+        "browser of 2023 or later (Chrome 85, Firefox 113, Safari 16.4). The picture shows the default values.</p>"
         f"{_controls(figure)}"
         f"<figcaption><strong>{math_html(_closed(figure.title))}</strong> {math_html(figure.caption or '')}"
         f'<span class="live-print"> Drawn for {_values(figure)}.</span></figcaption>'
@@ -54,9 +57,17 @@ def _closed(title: str) -> str:
     return title if title.endswith((".", "?", "!")) else title + "."
 
 
-def _marks(element: Element, counter) -> str:
-    """What the player and the data table find the node by."""
+def grabbed(element: Element, figure: LiveFigure) -> str | None:
+    """The control whose mark this is."""
+    slot = re.split(r"[~^]", element.slot)[0]
+    return next((n for n in figure.grab if slot.endswith(f".@grab:{n}")), None)
+
+
+def _marks(element: Element, counter, figure: LiveFigure) -> str:
+    """What the player and the data table find the node by, and which control it drags along which axis."""
     marks = f' data-b="{next(counter)}"' if element.varies else ""
+    if name := grabbed(element, figure):
+        marks += f' data-grab="{list(figure.controls).index(name)},{"xy".index(figure.grab[name])}"'
     return marks + (f' data-s="{escape(element.series)}"' if element.series else "")
 
 

@@ -5,6 +5,7 @@ kept as ``Prim`` records under slots: one slot for each child of an Axes, so tha
 another state.
 """
 
+import itertools
 from typing import NamedTuple
 
 import numpy as np
@@ -120,11 +121,21 @@ class Recorder(RendererBase):
     def open_group(self, s, gid=None):
         self._depth += 1
         if self._slot is None and s not in ("figure", "axes", "subfigure"):
-            self._slot, self._slot_depth = gid or self._numbered(s), self._depth
+            self._slot, self._slot_depth = self._apart(gid or self._numbered(s)), self._depth
 
     def _numbered(self, name: str) -> str:
         self._used[name] = self._used.get(name, -1) + 1
         return f"{name}.{self._used[name]}"
+
+    def _apart(self, slot: str) -> str:
+        """A slot that was left is not entered again: what is drawn in between would change places with it."""
+        if slot not in self.slots or next(reversed(self.slots)) == slot:
+            return slot
+        return next(name for k in itertools.count(1) if (name := f"{slot}~{k}") not in self.slots)
+
+    def keep_place(self, slot: str) -> None:
+        """Nothing is drawn, but it would be here."""
+        self.slots.setdefault(self._apart(slot), [])
 
     def close_group(self, s):
         if self._slot is not None and self._depth == self._slot_depth:

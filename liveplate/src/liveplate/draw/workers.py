@@ -1,13 +1,16 @@
-"""Draws many states on all cores. LIVEPLATE_JOBS limits how many processes are used."""
+"""Draws many states on all cores. LIVEPLATE_JOBS limits how many processes are used.
 
+Processes are forked, which is safe on Linux only: a notebook's functions could not be sent to a process that starts
+empty. Elsewhere the states are drawn one after the other.
+"""
+
+import gc
 import multiprocessing
 import os
 import sys
 import time
 import warnings
 from concurrent.futures import ProcessPoolExecutor
-
-import joblib
 
 from liveplate.draw.stage import Record, Stage
 from liveplate.draw.text import forget_open_fonts
@@ -19,23 +22,39 @@ _stage: Stage | None = None  # what a forked process draws on
 def jobs() -> int:
     """How many processes to use."""
     wanted = os.environ.get("LIVEPLATE_JOBS", "")
-    return max(1, int(wanted)) if wanted.isdigit() else joblib.cpu_count()
+    if wanted.isdigit():
+        return max(1, int(wanted))
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def record_all(stage: Stage, states: list[tuple]) -> tuple[list[Record], float]:
     """Records of all states in order, and the CPU seconds they took (in all processes together)."""
-    count = min(jobs(), len(states) // FEW)
+    count = min(jobs(), len(states) // FEW) if sys.platform == "linux" else 1
     if count <= 1:
         return _chunk(stage, states)
     size = -(-len(states) // (4 * count))  # neighbouring states together: they share the author's own caches
     chunks = [states[i : i + size] for i in range(0, len(states), size)]
-    parts = _forked(stage, chunks, count) if sys.platform == "linux" else _spawned(stage, chunks, count)
+    parts = _forked(stage, chunks, count)
     return [record for records, _ in parts for record in records], sum(seconds for _, seconds in parts)
 
 
 def _chunk(stage: Stage, states: list[tuple]) -> tuple[list[Record], float]:
     start = time.process_time()
-    return [stage.record(stage.figure.values(state)) for state in states], time.process_time() - start
+    gc.freeze()  # figures are circles: what looks for those need not look through all that the notebook holds
+    try:
+        records = [_recorded(stage, state) for state in states]
+    finally:
+        gc.unfreeze()
+    return records, time.process_time() - start
+
+
+def _recorded(stage: Stage, state: tuple) -> Record:
+    values = stage.figure.values(state)
+    try:
+        return stage.record(values)
+    except Exception as error:
+        error.add_note(f"while the live figure {stage.figure.name!r} was drawn for {values}")
+        raise
 
 
 def _forked_chunk(states: list[tuple]):
@@ -50,8 +69,3 @@ def _forked(stage: Stage, chunks: list[list[tuple]], count: int) -> list:
         warnings.simplefilter("ignore", DeprecationWarning)  # "multi-threaded, use of fork()": the children only draw
         with ProcessPoolExecutor(count, multiprocessing.get_context("fork"), forget_open_fonts) as pool:
             return list(pool.map(_forked_chunk, chunks))
-
-
-def _spawned(stage: Stage, chunks: list[list[tuple]], count: int) -> list:
-    """Where processes cannot be forked: joblib sends the stage, functions of the notebook included."""
-    return joblib.Parallel(n_jobs=count, backend="loky")(joblib.delayed(_chunk)(stage, chunk) for chunk in chunks)

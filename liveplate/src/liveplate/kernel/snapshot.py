@@ -6,12 +6,19 @@ from collections.abc import Mapping
 from liveplate.draw.paths import number
 from liveplate.draw.stage import Record, Stage, is_frame
 from liveplate.picture.colors import notebook_css
-from liveplate.picture.gather import drawing_order, quantised
+from liveplate.picture.gather import quantised
 from liveplate.picture.svg import Sheet
 from liveplate.spec.figure import LiveFigure
 
 FONT = "'DejaVu Sans', Verdana, sans-serif"
 MOST_LAYOUTS = 6
+
+
+class _Plain(Sheet):
+    """Colours as they are, no variables of a theme."""
+
+    def colour(self, value: str, use: str) -> str:
+        return value
 
 
 class Snapshots:
@@ -51,14 +58,19 @@ class Snapshots:
         self.stage, self.shortcuts = careful, False
         return False
 
-    def _picture(self, record: Record) -> str:
-        sheet = Sheet(self.ident)
-        nodes = "".join(self._slot(s, record, sheet) for s in drawing_order([self.base, record]))
+    def still(self) -> str:
+        """The default state for viewers that know neither widgets nor the notebook's theme."""
+        return self._picture(self.base, _Plain(self.ident))
+
+    def _picture(self, record: Record, sheet: Sheet | None = None) -> str:
+        sheet = sheet or Sheet(self.ident)
+        nodes = "".join(self._slot(s, record, sheet) for s in record.slots)
         width, height = self.stage.width, self.stage.height
         label = html.escape(f"{self.figure.title}. {self.figure.alt or ''}")
         style = f"#{self.ident} .i{{font-style:italic}}#{self.ident} .px{{image-rendering:pixelated}}"
         return (
-            f'<svg id="{self.ident}" viewBox="0 0 {number(width)} {number(height)}" role="img" aria-label="{label}" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" id="{self.ident}" viewBox="0 0 {number(width)} {number(height)}" '
+            f'role="img" aria-label="{label}" '
             f'style="width:{round(1.3 * width)}px;max-width:100%;height:auto;font-family:{FONT}">'
             f"<style>{style}{notebook_css('#' + self.ident, sheet.palette)}</style>{sheet.definitions()}{nodes}</svg>"
         )

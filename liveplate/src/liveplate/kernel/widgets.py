@@ -4,6 +4,7 @@ import asyncio
 import base64
 import html
 import io
+import re
 import traceback
 from collections.abc import Callable, Mapping
 
@@ -131,6 +132,12 @@ class KernelFigure:
                 pass
         return pixels(self.figure, values)
 
+    def still(self) -> dict[str, str]:
+        """The default state as a picture, by its type."""
+        if self.snapshots:
+            return {"image/svg+xml": self.snapshots.still()}
+        return {"image/png": re.search(r"base64,([^\"]+)", self.image.value)[1]}
+
     def redraw_or_explain(self) -> None:
         try:
             self.redraw()
@@ -178,7 +185,8 @@ def pixels(figure: LiveFigure, values: Mapping) -> tuple[str, str]:
 
 
 def show(figure: LiveFigure) -> None:
-    """Display the figure in the running notebook."""
+    """Display the figure in the running notebook; where no kernel runs, in a saved one, a still picture is shown."""
     from IPython.display import display
 
-    display(KernelFigure(figure).box)
+    shown = KernelFigure(figure)
+    display(shown.box._repr_mimebundle_() | shown.still(), raw=True)

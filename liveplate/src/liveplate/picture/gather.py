@@ -1,5 +1,6 @@
 """Records of all states -> elements of the picture, each with only what varies in it."""
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,32 +42,57 @@ class Element:
 
 def gather(base: Record, records: list[Record], default: int, size) -> list[Element]:
     """All elements in drawing order. ``base`` is the default state drawn in full, ``default`` its place in the list."""
+    order, names = drawing_order([base, *records])
+    tabled = {own.get(s, s) for r, own in zip(records, names[1:], strict=True) for s in r.tabled}
+    drawn = [{own[s]: prims for s, prims in r.slots.items()} for r, own in zip(records, names[1:], strict=True)]
     elements = []
-    tabled = {slot for r in records for slot in r.tabled}
-    for slot in drawing_order([base, *records]):
-        per_state = [base.slots.get(slot, []) if is_frame(slot, r.skipped) else r.slots.get(slot, []) for r in records]
+    for slot in order:
+        whole = base.slots.get(plain_slot(slot), [])  # a frame that was not drawn again: as in the default state
+        per_state = [
+            (whole if is_frame(slot, record.skipped) else own[slot]) if slot in own else []
+            for record, own in zip(records, drawn, strict=True)
+        ]
         mine = _slot_elements(slot, per_state, default, size)
         elements += mine
         if slot in tabled:
             marked_line = any({"p", "m"} <= {p.kind for p in prims} for prims in per_state)
             for element in mine:  # of a line with markers, the line
                 if element.prim and element.prim.kind in ("p" if marked_line else "pm"):
-                    element.series = slot
+                    element.series = plain_slot(slot)
     return elements
 
 
-def drawing_order(records: list[Record]) -> list[str]:
-    """Slots of all states; one that only some states have stands after its predecessor there."""
+def plain_slot(slot: str) -> str:
+    """A slot as ``name_slots`` named it, whatever place in the order it has.
+
+    >>> plain_slot("live:a0.Line2D.1^2")
+    'live:a0.Line2D.1'
+    """
+    return slot.partition("^")[0]
+
+
+def drawing_order(records: list[Record]) -> tuple[list[str], list[dict[str, str]]]:
+    """One order for the slots of all states, and for each state its slots' names in it.
+
+    A slot that only some states have stands after its predecessor there. Where a state draws a slot above one that
+    lies over it elsewhere, it gets another place under another name (``slot^1``), so that each state is in order.
+    """
     order = list(records[0].slots)
-    known = set(order)
-    for record in records[1:]:
-        previous = None
-        for slot in record.slots:
-            if slot not in known:
-                order.insert(order.index(previous) + 1 if previous else 0, slot)
-                known.add(slot)
-            previous = slot
-    return order
+    place = {slot: i for i, slot in enumerate(order)}
+    known: dict[tuple, dict] = {}
+    for record in records:
+        slots = tuple(record.slots)
+        if slots in known:
+            continue
+        known[slots] = names = {}
+        at = -1
+        for slot in slots:
+            name = next(n for k in itertools.count() if place.get(n := f"{slot}^{k}" if k else slot, 1 << 30) > at)
+            if name not in place:
+                order.insert(at + 1, name)
+                place = {each: i for i, each in enumerate(order)}
+            names[slot], at = name, place[name]
+    return order, [known[tuple(record.slots)] for record in records]
 
 
 def _slot_elements(slot: str, per_state: list[list[Prim]], default: int, size) -> list[Element]:
@@ -96,8 +122,11 @@ def _comparable(column: list[Prim | None]) -> bool:
 def _pool(per_state: list[list[Prim]]) -> list[list[Prim | None]] | None:
     """Ticks come and go: the k-th prim of each structure and style is one element, hidden where a state lacks it."""
     columns: dict[tuple, list] = {}
+    order: list[tuple] = []
+    sequences = []
     for i, prims in enumerate(per_state):
         seen: dict[tuple, int] = {}
+        sequence = []
         for prim in prims:
             if prim.kind == "i":
                 return None
@@ -107,8 +136,14 @@ def _pool(per_state: list[list[Prim]]) -> list[list[Prim | None]] | None:
                 if len(columns) >= MOST_POOLED:
                     return None
                 columns[look, k] = [None] * len(per_state)
+                order.insert(order.index(sequence[-1]) + 1 if sequence else 0, (look, k))
             columns[look, k][i] = prim
-    return list(columns.values())
+            sequence.append((look, k))
+        sequences.append(sequence)
+    place = {key: i for i, key in enumerate(order)}
+    if any(place[a] > place[b] for sequence in sequences for a, b in itertools.pairwise(sequence)):
+        return None  # what lies above what differs from state to state
+    return [columns[key] for key in order]
 
 
 def _element(slot: str, column: list[Prim | None], default: int, size, glides: bool = True) -> Element:

@@ -1,10 +1,11 @@
 """The files that pages with live figures load: player, style sheet, and the letters of matplotlib's own font."""
 
+import base64
+import functools
 import pathlib
+import re
 
 import matplotlib
-
-from liveplate.player.minify import minify_css, minify_js
 
 HERE = pathlib.Path(__file__).parent
 LATIN = "U+20-7E,U+A0,U+B0-B3,U+B5,U+B7,U+B9,U+D7,U+E4,U+E9,U+F6,U+FC,U+2013,U+2014,U+2018,U+2019,U+201C,U+201D,U+2026"
@@ -24,11 +25,10 @@ def write_assets(folder) -> list[pathlib.Path]:
     """Write ``live.js``, ``live.css`` and the fonts into ``folder``; files that are there already are kept if equal."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    written = [_write(folder / "live.js", minify_js((HERE / "player.js").read_text("utf8")).encode())]
-    written.append(_write(folder / "live.css", minify_css((HERE / "player.css").read_text("utf8")).encode()))
-    for name, (source, letters) in FONTS.items():
+    written = [_write(folder / "live.js", player().encode()), _write(folder / "live.css", _css().encode())]
+    for name in FONTS:
         if not (folder / name).exists():
-            _write(folder / name, subset(source, letters))
+            _write(folder / name, font(name))
         written.append(folder / name)
     return written
 
@@ -39,19 +39,45 @@ def _write(path: pathlib.Path, content: bytes) -> pathlib.Path:
     return path
 
 
-def subset(source: str, letters: str) -> bytes:
-    """A woff2 of some letters of a font that comes with matplotlib (DejaVu: free licence)."""
+def player() -> str:
+    """The script, as it is read and served."""
+    return (HERE / "player.js").read_text("utf8")
+
+
+def _css() -> str:
+    return (HERE / "player.css").read_text("utf8")
+
+
+def style() -> str:
+    """The style sheet with the fonts in it, for a page that has no other files."""
+    return re.sub(r"url\(([\w-]+\.woff2)\)", lambda found: f"url({_data(font(found[1]))})", _css())
+
+
+def _data(content: bytes) -> str:
+    return "data:font/woff2;base64," + base64.b64encode(content).decode()
+
+
+@functools.cache
+def font(name: str) -> bytes:
+    """One of ``FONTS``: a woff2 of some letters of a font that comes with matplotlib (DejaVu: free licence)."""
     import io
 
-    from fontTools.subset import Options, Subsetter, load_font, parse_unicodes, save_font
-
+    try:
+        import brotli  # noqa: F401  (fontTools needs it to write woff2)
+        from fontTools.subset import Options, Subsetter, load_font, parse_unicodes, save_font
+    except ImportError as missing:
+        raise ImportError(
+            f"a page needs its letters cut out of a font, which takes fonttools and brotli: "
+            f'pip install "liveplate[page]" ({missing})'
+        ) from None
+    source, letters = FONTS[name]
     options = Options(
         flavor="woff2", layout_features=["kern"], hinting=False, drop_tables=[*Options().drop_tables, "FFTM"]
     )
-    font = load_font(str(pathlib.Path(matplotlib.get_data_path(), "fonts", "ttf", source)), options)
+    opened = load_font(str(pathlib.Path(matplotlib.get_data_path(), "fonts", "ttf", source)), options)
     subsetter = Subsetter(options)
     subsetter.populate(unicodes=parse_unicodes(letters.replace("U+", "")))
-    subsetter.subset(font)
+    subsetter.subset(opened)
     out = io.BytesIO()
-    save_font(font, out, options)
+    save_font(opened, out, options)
     return out.getvalue()

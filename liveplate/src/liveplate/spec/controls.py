@@ -1,5 +1,6 @@
 """What a reader can move: a grid of values with a word, a symbol and a unit. The default is always on the grid."""
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -25,6 +26,10 @@ class Control:
     unit: str | None = None
     format: Format = None
     names: tuple[str, ...] | None = None
+
+    def __post_init__(self):
+        if not self.values or self.value not in self.values:
+            raise ValueError(f"values = {self.values!r}, value = {self.value!r}: values must hold value")
 
     @property
     def default(self) -> int:
@@ -80,8 +85,8 @@ def _of(values, *, value=None, label=None, symbol=None, unit=None, format=None) 
     2
     """
     values = tuple(_plain(v, _is_whole_type(v)) for v in values)
-    if len(values) < 2 or any(b <= a for a, b in zip(values, values[1:], strict=False)):
-        raise ValueError(f"values = {values}: must be at least two increasing numbers")
+    if len(values) < 2 or not np.isfinite(values).all() or any(b <= a for a, b in itertools.pairwise(values)):
+        raise ValueError(f"values = {values}: must be at least two finite, increasing numbers")
     value = values[len(values) // 2] if value is None else value
     if value not in values:
         raise ValueError(f"value = {value!r}: must be one of {values}")
@@ -119,6 +124,9 @@ def Choice(options: Mapping | Sequence, value=None, *, label=None, symbol=None) 
     if len(pairs) < 2:
         raise ValueError(f"options = {options!r}: must hold at least two alternatives")
     values = tuple(pairs.values())
+    names = list(map(str, pairs))
+    if len({*names}) < len(names) or len(pairs) < len(options) or any(v in values[:i] for i, v in enumerate(values)):
+        raise ValueError(f"options = {options!r}: no text and no value may occur twice")
     value = values[0] if value is None else value
     if value not in values:
         raise ValueError(f"value = {value!r}: must be one of {values}")
@@ -131,6 +139,8 @@ def Toggle(label: str, value: bool = False) -> Control:
     >>> Toggle("show the simulation", True).values
     (False, True)
     """
+    if not isinstance(value, (bool, np.bool_)):
+        raise ValueError(f"value = {value!r}: must be True or False")
     return Control((False, True), bool(value), "toggle", label, names=("off", "on"))
 
 

@@ -1,5 +1,6 @@
 """A live figure as its author describes it: what to draw, over which controls, in which words."""
 
+import difflib
 import inspect
 import itertools
 import re
@@ -9,7 +10,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from liveplate.spec.controls import Control
+from liveplate.spec.errors import BakeError
 from liveplate.spec.numerals import numeral
+
+WORDS = ("readout", "title", "alt", "caption", "presets", "name", "figsize", "subplots", "sweep", "grab")
+KINDS = "Steps(…), LogSteps(…), Choice(…) or Toggle(…)"
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,7 @@ class LiveFigure:
     presets: Mapping[str, Mapping]
     sweep: str
     layouts: tuple[Layout, ...] = field(default=())
+    grab: Mapping[str, str] = field(default_factory=dict)  # control -> the axis along which its mark is dragged
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -59,6 +65,15 @@ class LiveFigure:
 
     def default_values(self) -> dict:
         return self.values(self.default)
+
+    def drawn(self, axes, values: Mapping):
+        """What ``draw`` returns; BakeError says in which state it raised what."""
+        try:
+            return self.draw(axes, **values)
+        except BakeError:
+            raise
+        except Exception as error:
+            raise BakeError(f"draw raised {type(error).__name__} at {values}: {error}") from error
 
     def sentence(self, values: Mapping, found: Mapping | None) -> str:
         """The readout for argument ``values`` and what ``draw`` returned."""
@@ -100,13 +115,17 @@ def _checked(name: str, found) -> Mapping:
     return found
 
 
-def describe(draw, readout, controls, *, title, alt, caption, presets, name, figsize, subplots, sweep) -> LiveFigure:
+def describe(
+    draw, readout, controls, *, title, alt, caption, presets, name, figsize, subplots, sweep, grab=None
+) -> LiveFigure:
     """Check what the author wrote and complete it: labels, the grid's extra values, the layouts."""
     if not controls:
         raise ValueError("explore needs at least one control, such as n=Steps(10, 100, 10)")
     for key, control in controls.items():
         if not isinstance(control, Control):
-            raise ValueError(f"{key} = {control!r}: must be Steps(…), LogSteps(…), Choice(…) or Toggle(…)")
+            close = difflib.get_close_matches(key, WORDS, 1)
+            hint = f"; did you mean {close[0]}=…?" if close else f"; the other words of explore are {', '.join(WORDS)}"
+            raise ValueError(f"{key} = {control!r}: explore has no such keyword; as a control it must be {KINDS}{hint}")
     _accepts(draw, controls)
     presets = dict(presets or {})
     for label, values in presets.items():
@@ -133,7 +152,22 @@ def describe(draw, readout, controls, *, title, alt, caption, presets, name, fig
         presets=presets,
         sweep=sweep or movable[0],
         layouts=arrange(figsize, subplots),
+        grab=_grabbed(grab, completed),
     )
+
+
+def _grabbed(grab, controls) -> dict[str, str]:
+    """``"n"``, ``["n", "kappa"]`` or ``{"n": "x", "ridge": "y"}`` as the last of these.
+
+    >>> _grabbed("n", {"n": None})
+    {'n': 'x'}
+    """
+    axes = {grab: "x"} if isinstance(grab, str) else dict(grab or {}) if isinstance(grab, Mapping) else None
+    axes = dict.fromkeys(grab, "x") if axes is None and grab else axes or {}
+    for name, axis in axes.items():
+        if name not in controls or axis not in ("x", "y"):
+            raise ValueError(f'grab = {grab!r}: must name controls ({", ".join(controls)}) and the axis "x" or "y"')
+    return axes
 
 
 def _accepts(draw, controls) -> None:

@@ -205,7 +205,6 @@ def test_history_finds_first_epochs():
     history = networks.History(loss=[2.0, 0.6, 0.4, 0.1], train_accuracy=[0.2, 0.8, 0.99, 1.0])
     assert history.epochs == 4
     assert history.epochs_to_loss(0.5) == 3 and history.epochs_to_loss(0.05) is None
-    assert history.epochs_to_accuracy(0.99) == 3 and history.epochs_to_accuracy(1.0) == 4
 
 
 @pytest.mark.parametrize("at", ["inside an epoch", "between loss and accuracies", "before the test accuracy"])
