@@ -11,11 +11,12 @@ and from d lambda_K / d K = -s_K / n they obey a flow in which K occurs no more:
     d g / d ln K = alpha g - u,        d u / d ln K = u.
 
 Modes are integrated out from the weakest up, so that K falls: small K is the infrared. Along the flow g and u shrink,
-to the fixed point g = u = 0, at which the scaling dimensions are alpha and 1: those of counting powers, for the
-equations are linear, and no loop corrects them. Every solution is g = u / (alpha - 1) + c u^alpha. The number c is the
-same at every K, and in infinite dimension it is ridge * n^alpha: problems with the same ridge * n^alpha run along the
-same line. A mode can be told from the rest where g falls below 1; this is at s_K = kappa, up to a factor of order one,
-and without a ridge (c = 0) at u = alpha - 1, hence kappa ~ n^-alpha.
+to the fixed point g = u = 0, at which the scaling dimensions are alpha, of g - u / (alpha - 1), and 1, of u: those of
+counting powers, for the equations are linear, and no loop corrects them. Every solution is g = u / (alpha - 1) +
+c u^alpha. The number c is the same at every K, and in infinite dimension it is ridge * n^alpha: problems with the same
+ridge * n^alpha run along the same line. A mode can be told from the rest where g falls below 1; there kappa is s_K
+times a factor between 1 and, without a ridge, (C (alpha - 1))^alpha, with the C of ``renorm.theory.scaling``: 1.1, 2.5
+and 14 at alpha = 1.3, 2 and 3. Without a ridge (c = 0) this is at u = alpha - 1, hence kappa ~ n^-alpha.
 
 At ridge = 0 the K with g = 1 is k* of Bartlett, Long, Lugosi, Tsigler 2020 (``Population.benign_split``), but for some
 alpha modes: they compare lambda_K with s_(K+1). Derived here;

@@ -60,7 +60,7 @@ def regimes(axes, ridge, capacity, source) -> dict:
     where = (
         f"The ridge takes over near n = {crossover:,.0f}."
         if np.isfinite(crossover)
-        else "Without a ridge it never bends."
+        else "Without a ridge it never levels off."
     )
     return {
         "slope": float(np.interp(30, SAMPLES, slope)),
