@@ -1,5 +1,6 @@
 """The scripts that build the book: what they must refuse, and with which words."""
 
+import fcntl
 import json
 import os
 import re
@@ -13,7 +14,7 @@ from packaging.specifiers import SpecifierSet
 from repository import ROOT
 
 from tools.assets import katex
-from tools.build import book, dependencies, notebooks
+from tools.build import book, dependencies, notebooks, site
 from tools.check import site as built_site
 
 sys.path.insert(0, str(ROOT / "book" / "_ext"))
@@ -88,6 +89,28 @@ def test_a_preview_has_a_table_of_contents_of_its_pages_alone(tmp_path, monkeypa
     documents = [name.split(".")[0] for name in names]
     out = tmp_path / "_build" / f"preview-{documents[0].split('/')[1]}" / "_build"
     assert built == [(out, documents, {"strict": False})]
+
+
+def test_no_other_build_runs_beside_that_of_the_site(tmp_path, monkeypatch):
+    def wheels(out):
+        with open(tmp_path / "_build" / ".lock", "w") as lock, pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return ["a wheel"]
+
+    class Enough(Exception):
+        pass
+
+    def lite(made):
+        assert wheels(None) == made
+        raise Enough
+
+    monkeypatch.setattr(site, "ROOT", tmp_path)
+    monkeypatch.setattr(site.downloads, "up_to_date", lambda pdf: False)
+    monkeypatch.setenv("BOOK_TAGS", "")
+    monkeypatch.setattr(site.jupyterlite, "build_wheels", wheels)
+    monkeypatch.setattr(site.jupyterlite, "build", lite)
+    with pytest.raises(Enough):
+        site.main()
 
 
 @pytest.mark.slow

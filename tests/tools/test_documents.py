@@ -62,6 +62,13 @@ def test_the_targets_of_make_that_a_document_names_are_there(path):
     assert set(named) <= targets
 
 
+def test_each_module_of_the_library_has_its_test_file():
+    modules = [path for path in (ROOT / "renorm").glob("*/*.py") if path.name != "__init__.py"]
+    tests = {path.stem for path in (ROOT / "tests" / "renorm").glob("test_*.py")}
+    lost = [path.stem for path in modules if not {f"test_{path.stem}", f"test_{path.parent.name}_{path.stem}"} & tests]
+    assert len(modules) > 20 and lost == []
+
+
 @each
 def test_the_variables_that_a_document_names_are_read_somewhere(path):
     code = "".join(p.read_text("utf8") for p in [*CODE, *(ROOT / "liveplate").rglob("*.py")])

@@ -14,9 +14,10 @@ ROOT = Path(__file__).resolve().parents[2]
 def main() -> None:
     pdf = PDF if downloads.up_to_date(PDF) else None
     os.environ["BOOK_TAGS"] = "online pdf" if pdf else "online"  # read by book/_ext/open_in_browser.py
-    wheels = jupyterlite.build_wheels(ROOT / "_build" / "wheels")
-    print("notebooks in the browser …", flush=True)
-    lite = jupyterlite.build(wheels)
+    with book.only_one_build(ROOT / "_build"):
+        wheels = jupyterlite.build_wheels(ROOT / "_build" / "wheels")
+        print("notebooks in the browser …", flush=True)
+        lite = jupyterlite.build(wheels)
 
     def add_to(html: Path) -> None:
         shutil.copytree(lite, html / "lite", ignore=shutil.ignore_patterns("made-from.txt"))

@@ -42,19 +42,10 @@ def _chunk(stage: Stage, states: list[tuple]) -> tuple[list[Record], float]:
     start = time.process_time()
     gc.freeze()  # figures are circles: what looks for those need not look through all that the notebook holds
     try:
-        records = [_recorded(stage, state) for state in states]
+        records = [stage.record(stage.figure.values(state)) for state in states]
     finally:
         gc.unfreeze()
     return records, time.process_time() - start
-
-
-def _recorded(stage: Stage, state: tuple) -> Record:
-    values = stage.figure.values(state)
-    try:
-        return stage.record(values)
-    except Exception as error:
-        error.add_note(f"while the live figure {stage.figure.name!r} was drawn for {values}")
-        raise
 
 
 def _forked_chunk(states: list[tuple]):
