@@ -69,6 +69,31 @@ def test_where_the_spectrum_has_no_gap_there_is_no_peak():
         assert np.all(np.diff(risk.test) < 0) and risk.susceptibility.max() < 1.2 * capacity
 
 
+@pytest.mark.parametrize("weak, number", [(1e-5, 360), (1e-4, 360), (1e-4, 3600)])
+def test_at_a_gap_the_weak_directions_count_all_together(weak, number):
+    """1 / (1 - gamma) is half the root of n over their total variance, and a half more; a wide gap alone is no peak."""
+    n, total = 40, weak * number
+    risk = ridge.ridge_risk(Population(np.r_[np.ones(n), np.full(number, weak)], np.zeros(n + number)), n, 0.0)
+    assert risk.kappa == pytest.approx(
+        np.sqrt(total / n), rel=risk.kappa
+    )  # kappa (kappa + weak) = (1 + kappa) total / n
+    assert risk.susceptibility == pytest.approx(np.sqrt(n / total) / 2 + 0.5, abs=0.1)
+
+
+def test_a_wide_gap_alone_is_no_peak():
+    world = spiked(400_040, np.ones(40), bulk=1e-4, signal=1.25, alignment=0.8, noise_variance=0.02)
+    risk = ridge.ridge_risk(world, [20, 30, 40, 50, 80], 0.0)
+    assert np.all(np.diff(risk.test) < 0) and risk.susceptibility.max() < 1.5
+
+
+def test_on_a_steep_slope_noise_is_amplified_without_gap_and_peak():
+    """Variances e^(-k / 10): n / 10 times, ever more."""
+    n = np.arange(50, 250, 10)
+    risk = ridge.ridge_risk(Population(np.exp(-np.arange(1, 401) / 10), np.zeros(400), 1.0), n, 0.0)
+    np.testing.assert_allclose(risk.test, n / 10, rtol=0.01)
+    assert np.all(np.diff(risk.test) > 0)
+
+
 def test_the_best_ridge_helps_with_n_and_not_with_d():
     best = isotropic_optimal_excess(np.array([0.25, 0.5, 1, 2, 4]), 1.0, 0.25)
     np.testing.assert_allclose(best, [0.075, 0.175, 0.390, 0.640, 0.809], atol=6e-4)

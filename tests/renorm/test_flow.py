@@ -101,6 +101,20 @@ def test_g_is_of_order_one_where_the_variance_is_kappa(capacity, ridge):
         assert g == pytest.approx(lowest, abs=0.01)
 
 
+@pytest.mark.parametrize("capacity, factor", [(1.3, 1.12), (2.0, 2.47), (3.0, 14.14)])
+def test_kappa_over_the_variance_at_which_g_is_one(capacity, factor):
+    """(C (alpha - 1))^alpha without a ridge, which is of order one for slow spectra only; nearer to 1 with a ridge."""
+    constant = np.pi / capacity / np.sin(np.pi / capacity)
+    assert (constant * (capacity - 1)) ** capacity == pytest.approx(factor, abs=0.005)
+    ratios = []
+    for ridge in (0.0, 1e-5, 1e-1):
+        s, bare = endless(capacity, 400, ridge)
+        scale = rescaled_flow(s, 400, bare).resolution ** -capacity
+        ratios.append(renormalized_ridge(s, 400, bare) / scale)
+    assert ratios[0] == pytest.approx(factor, rel=0.02)
+    assert ratios[0] > ratios[1] > ratios[2] > 1
+
+
 @pytest.mark.parametrize("capacity", [1.3, 2.0])
 def test_the_resolution_is_where_the_wilsonian_ridge_stops(capacity):
     s = np.arange(1.0, 5001) ** -capacity
