@@ -192,9 +192,18 @@ def mean_and_error(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def measured_error(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The same for test errors: the draws share their test images, so that this part does not shrink with them."""
+    """The same for test errors: the draws share their test images, so that this part does not shrink with them.
+
+    Its upper limit is used here, as if every draw erred on the same images; ``wide_network`` knows which ones.
+    """
     mean, spread = mean_and_error(values)
     return mean, np.hypot(spread, binomial_error(mean))
+
+
+def wide_network() -> tuple[np.ndarray, np.ndarray]:
+    """Test error of CONDITION_RUN's network at its end, and its standard error over draws and test images."""
+    mean, spread = mean_and_error(final(**CONDITION_RUN)[1])
+    return mean, np.hypot(spread, np.std(kept("missed") / DRAWS, axis=1, ddof=1) / np.sqrt(TEST_IMAGES))
 
 
 # ------------------------------------------------------------------------------------- machines to compare with
