@@ -206,8 +206,8 @@ def interpolation_bound(norm, n, tail_trace, tail_top, split=0, tail_signal=0.0,
               +t\,\|w_*\|_{\Sigma_2}}{\sqrt n-\sqrt{k+2}-t}\right)^2,\qquad t=\sqrt{2\ln(6/\delta_B)}
 
     for Gaussian inputs and y = w_*·x + Gaussian noise, with probability at least 1 - δ. Σ₂: the covariance without k
-    = ``split`` of its directions, which are chosen before the data; its trace and largest eigenvalue are ``tail_trace``
-    and ``tail_top``; ``tail_signal`` is |w_*|² in Σ₂. B is ``norm`` rounded up to a power m of ``grid``, each of which
+    = ``split`` of its eigenvectors, chosen before the data; its trace and largest eigenvalue are ``tail_trace`` and
+    ``tail_top``; ``tail_signal`` is |w_*|² in Σ₂. B is ``norm`` rounded up to a power m of ``grid``, each of which
     has δ_B = (2/3) δ / ((|m|+1)(|m|+2)). The main term is B² Tr Σ₂ / n: the norm enters, the number of weights doesn't.
     Source: Koehler, Zhou, Sutherland and Srebro (NeurIPS 2021), Theorem 1, from Gordon's comparison of Gaussian
     processes. These constants are derived here: the least singular value of an n × (k+2) Gaussian matrix is at least

@@ -55,7 +55,9 @@ def early_stopping_bound() -> tuple[float, float]:
     """The factor 1.6859 by which gradient flow at t = 1/ridge can be worse than ridge regression, and the s t it is at.
 
     max over x of [(1 - exp(-x)) (1 + x) / x]^2: the largest ratio of the squared filters, hence of the variances of any
-    direction; the bias of gradient flow is never larger, as exp(-x) <= 1/(1 + x). Ali, Kolter and Tibshirani 2019.
+    direction; the bias of gradient flow is never larger, as exp(-x) <= 1/(1 + x). So for |w_hat - w|^2 and at the
+    training inputs; at new inputs the biases of several directions can cancel in ridge, and the factor bounds the
+    average over all directions of w only. Ali, Kolter and Tibshirani 2019.
     Zero of the logarithmic derivative 1/(e^x - 1) - 1/(x (1 + x)), by bisection.
 
     >>> [round(number, 4) for number in early_stopping_bound()]

@@ -47,6 +47,21 @@ def test_all_draws_of_an_experiment_differ():
             assert np.all([len(set(column)) > 1 for column in tests.T[: len(settings) - 1]])
 
 
+def test_what_is_kept_besides_is_what_training_gives():
+    found = trainings.kept("elsewhere")
+    assert found.shape == (2, 2, trainings.DRAWS)
+    assert abs(found[1, 0, 3] - trainings.epochs_elsewhere(trainings.OTHER_IMAGES[1], 0.0, 3)) <= 3
+    with np.load(trainings.KEPT) as file:  # the ends of nine of the ten; the last six of the grid are the same networks
+        nine = file["grid"][:, -6:, trainings.FIELDS.index("test")]
+    first = trainings.kept("missed").mean(axis=1) - nine.sum(axis=0)
+    assert np.all(np.abs(first - nine.mean(axis=0)) < 4 * nine.std(axis=0, ddof=1) + 1e-3)
+
+
+def test_missed_are_the_test_errors_of_the_training(monkeypatch):
+    monkeypatch.setattr(trainings, "CORRUPTIONS", (0.0,))
+    assert trainings.missed(0).mean() == pytest.approx(trainings.errors(trainings.trained(1000, 256, 0.0))[1][-1])
+
+
 def test_an_interrupted_training_is_not_remembered(monkeypatch):
     arguments = (100, 16, 0.2, 77, 0.0, None)
     monkeypatch.setattr(trainings, "train", lambda *a, **k: History([1.0], [0.5], [0.5], interrupted=True))

@@ -99,6 +99,21 @@ def test_early_stopping_is_within_its_bound_of_ridge(n, d, seed, noise):
     assert np.all(flow.excess <= dy.early_stopping_bound()[0] * ridge.excess * (1 + 1e-9) + 1e-12)
 
 
+def test_on_new_inputs_the_bound_is_for_the_average_truth():
+    """Unequal variances of the inputs: the biases of two directions nearly cancel in ridge, not in gradient flow."""
+    turned = np.array([[np.cos(2.0), -np.sin(2.0)], [np.sin(2.0), np.cos(2.0)]])
+    X = np.sqrt(2 * np.array([2.5, 0.5]))[:, None] * turned.T
+    missed = turned / (1 + np.array([2.5, 0.5])) @ turned.T  # by ridge = 1: its second row times w is to vanish
+    one = Population([1e-6, 1.0], 100 * np.array([-missed[1, 1], missed[1, 0]]), 2.0)
+    ratio = [risk(X, one, [1.0]).excess[0] for risk in (dy.gradient_flow_risk, dy.ridge_path_risk)]
+    assert ratio[0] > 10 * ratio[1]
+    flow, ridge = (
+        sum(risk(X, Population([1e-6, 1.0], w, 1.0), [1.0]).excess[0] for w in (turned[:, 0], turned[:, 1]))
+        for risk in (dy.gradient_flow_risk, dy.ridge_path_risk)
+    )
+    assert flow <= dy.early_stopping_bound()[0] * ridge
+
+
 # ------------------------------------------------------------------------------------------------ isotropic, exact
 
 

@@ -1,6 +1,6 @@
 """The networks of chapter 1, trained here: one of each for browsers, and what became of nine more for the error bars.
 
-python -m tools.assets.trainings    three minutes; writes chapter 1's trainings.npz; a test trains some again
+python -m tools.assets.trainings    four minutes; writes chapter 1's trainings.npz; a test trains some again
 """
 
 import numpy as np
@@ -21,6 +21,14 @@ def runs() -> list[tuple]:
     return list(dict.fromkeys(arguments(**settings) for part in trainings.EXPERIMENTS.values() for settings in part))
 
 
+def besides() -> dict[str, np.ndarray]:
+    """The arrays of ``trainings.kept``."""
+    settings, seeds = [(first, p) for first in trainings.OTHER_IMAGES for p in (0.0, 1.0)], range(trainings.DRAWS)
+    epochs = [[trainings.epochs_elsewhere(*one, seed) for seed in seeds] for one in settings]
+    missed = sum(trainings.missed(seed) for seed in seeds)
+    return {"elsewhere": np.reshape(epochs, (2, 2, -1)).astype(np.uint8), "missed": missed.astype(np.uint8)}
+
+
 def main() -> None:
     kept = {}
     for run in runs():
@@ -32,6 +40,7 @@ def main() -> None:
             for seed in range(1, trainings.DRAWS)
         ]
         kept[experiment] = np.array(ends, dtype=np.float32)
+    kept |= besides()
     np.savez_compressed(trainings.KEPT, **kept)
     print(f"{len(runs())} trainings and the ends of nine times as many, {trainings.KEPT.stat().st_size / 1000:.0f} kB")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from renorm import MLP, load_images, train
-from renorm.data.images import ImageSet, one_hot, randomize, standardize
+from renorm.data.images import ImageSet, corrupt_labels, one_hot, randomize, standardize
 from renorm.networks.mlp import History
 from renorm.theory.kernels import squared_distances
 
@@ -19,6 +19,7 @@ CORRUPTIONS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
 EPOCHS, STEP = 200, 0.03
 DRAWS = 10  # each with other random labels or pixels, other starting weights and another order of the images
 TEST_IMAGES = 1000
+OTHER_IMAGES = (1000, 2000)  # where two other thousands of training images begin
 
 CONDITIONS = {
     "true labels": 0.0,
@@ -72,6 +73,11 @@ def trained(
 
 @cache
 def _trained(n, width, condition, seed, weight_decay, epochs) -> History:
+    return network_and_history(n, width, condition, seed, weight_decay, epochs)[1]
+
+
+def network_and_history(n, width, condition, seed, weight_decay=0.0, epochs=None) -> tuple[MLP, History]:
+    """The training of ``trained``, done anew, with the network that it ends in."""
     data, rng = clothes(n, condition, seed), np.random.default_rng(seed)
     network = MLP((data.dimension, width, data.n_classes), rng)
     history = train(
@@ -81,14 +87,14 @@ def _trained(n, width, condition, seed, weight_decay, epochs) -> History:
     )  # fmt: skip
     if history.interrupted:  # half a training must not be remembered as the whole one
         raise KeyboardInterrupt
-    return history
+    return network, history
 
 
 @cache
 def kept_trainings() -> dict[tuple, History]:
     """The trainings in the file KEPT, by the arguments of ``_trained``."""
     with np.load(KEPT) as file:
-        keys = [key for key in file.files if key not in EXPERIMENTS]
+        keys = [key for key in file.files if key.startswith("(")]
         return {ast.literal_eval(key): History(*file[key].astype(float).tolist()) for key in keys}
 
 
@@ -148,6 +154,30 @@ def condition_draws(condition: str | float) -> dict[str, np.ndarray]:
     return {name: found[:, at] for name, found in draws("conditions").items()}
 
 
+def epochs_elsewhere(first: int, corruption: float, seed: int) -> int:
+    """Epochs until the network of CONDITION_RUN has fitted another thousand images, those from ``first`` on."""
+    data, rng = load_images("fashion-mnist", downsample=2), np.random.default_rng(seed)
+    images, labels = data.train_images[first : first + 1000], data.train_labels[first : first + 1000]
+    told = corrupt_labels(labels, corruption, data.n_classes, 1 + seed)
+    network = MLP((data.dimension, CONDITION_RUN["width"], data.n_classes), rng)
+    return train(network, inputs(images), told, rng, step=STEP, epochs=EPOCHS, verbose=False).epochs
+
+
+def missed(seed: int) -> np.ndarray:
+    """Which test images the network of CONDITION_RUN gets wrong at its end: (corruptions, TEST_IMAGES) of 0 and 1."""
+    data = clothes(1000, 0.0)
+    networks = (network_and_history(**CONDITION_RUN, condition=p, seed=seed)[0] for p in CORRUPTIONS)
+    return np.array([net(inputs(data.test_images)).argmax(axis=1) != data.test_labels for net in networks], np.uint8)
+
+
+@cache
+def kept(name: str) -> np.ndarray:
+    """What comes with the book besides: "elsewhere", ``epochs_elsewhere`` for OTHER_IMAGES, true and random labels and
+    DRAWS seeds, (2, 2, DRAWS); "missed", the sum of ``missed`` over DRAWS seeds."""
+    with np.load(KEPT) as file:
+        return file[name].astype(float)
+
+
 # ------------------------------------------------------------------------------------------------- how sure
 
 
@@ -162,22 +192,47 @@ def mean_and_error(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def measured_error(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The same for test errors: the draws share their test images, so that this part does not shrink with them."""
+    """The same for test errors: the draws share their test images, so that this part does not shrink with them.
+
+    Its upper limit is used here, as if every draw erred on the same images; ``wide_network`` knows which ones.
+    """
     mean, spread = mean_and_error(values)
     return mean, np.hypot(spread, binomial_error(mean))
+
+
+def wide_network() -> tuple[np.ndarray, np.ndarray]:
+    """Test error of CONDITION_RUN's network at its end, and its standard error over draws and test images."""
+    mean, spread = mean_and_error(final(**CONDITION_RUN)[1])
+    return mean, np.hypot(spread, np.std(kept("missed") / DRAWS, axis=1, ddof=1) / np.sqrt(TEST_IMAGES))
 
 
 # ------------------------------------------------------------------------------------- machines to compare with
 
 
 @cache
-def copyist(n: int = 1000) -> np.ndarray:
-    """Test error of giving each image the label told of the nearest training image: (draws, corruptions)."""
+def _copied(n: int = 1000) -> np.ndarray:
+    """Which test images get a wrong label if each gets that of the nearest training image: (draws, corruptions, m)."""
     data = clothes(n, 0.0)
     test, pictures = (inputs(images).astype(float) for images in (data.test_images, data.train_images))
     nearest = np.argmin(squared_distances(test, pictures), axis=1)
     told = np.array([[clothes(n, p, seed).train_labels for p in CORRUPTIONS] for seed in range(DRAWS)])
-    return np.mean(told[:, :, nearest] != data.test_labels, axis=2)
+    return told[:, :, nearest] != data.test_labels
+
+
+def copyist() -> np.ndarray:
+    """Test error of giving each image the label told of the nearest training image: (draws, corruptions)."""
+    return _copied().mean(axis=2)
+
+
+def ahead_of_copyist() -> tuple[np.ndarray, np.ndarray]:
+    """By how much less the network of CONDITION_RUN errs, at its end, and the standard error, (corruptions,) each.
+
+    Both machines answer the same test images and are told the same labels; the standard error is that of the draws
+    and that of the images, over which the difference of the two shares of wrong answers is a mean.
+    """
+    lead, spread = mean_and_error(copyist() - final(**CONDITION_RUN)[1])
+    by_image = _copied().mean(axis=0) - kept("missed") / DRAWS
+    return lead, np.hypot(spread, by_image.std(axis=1, ddof=1) / np.sqrt(TEST_IMAGES))
 
 
 @cache

@@ -207,7 +207,7 @@ def bad_fits(axes, n, poison):
     left.legend(loc="upper left")
     ratio = found["norm"] / found["norm"][0]
     right.plot(x, ratio, color="black", marker="o", fillstyle="none", label="length")
-    right.set(ylim=(0.5, 11), xlabel="wrong labels fitted too, thousands", ylabel="length over the shortest")
+    right.set(ylim=(0.5, 14.5), xlabel="wrong labels fitted too, thousands", ylabel="length over the shortest")
     for panel, height in ((left, found["error"][here]), (right, ratio[here])):
         panel.set_xlim(-0.2, 6.2)
         panel.plot(x[here], height, "o", color="black", markersize=7, label="_here", gid="grab:poison")
