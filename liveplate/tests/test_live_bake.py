@@ -21,6 +21,7 @@ from liveplate import Steps
 from liveplate.bake import bake as publish
 from liveplate.bake.bake import bake, baked
 from liveplate.draw.prims import Prim, Style
+from liveplate.draw.text import math_html
 from liveplate.picture.gather import LIMIT, within_reach
 from liveplate.spec.errors import BakeError
 
@@ -181,3 +182,10 @@ def test_probes_hold_what_python_plots():
     assert [s["label"] for s in probe["series"]] == ["simulation ±2 s.e.", "test risk (theory)", "bias²", "variance"]
     assert [s["kind"] for s in probe["series"]] == ["e", "d", "d", "d"]
     json.dumps(result)
+
+
+@pytest.mark.parametrize("caption", [r"as $\sqrt{n}$ falls", r"by $K_{ii}^{-1}$"])
+def test_a_caption_that_no_line_can_hold_is_refused(caption):
+    with pytest.raises(BakeError, match="write it in words or in Unicode"):
+        math_html(caption)
+    assert math_html("$d/n$ and $\\sigma^2$") == "<i>d</i>/<i>n</i> and <i>σ</i><sup>2</sup>"

@@ -18,6 +18,7 @@ except ImportError:  # before 3.10, as in the browser
     from matplotlib.ft2font import LOAD_NO_HINTING as NO_HINTING
 
 from liveplate.draw.paths import commands, number, path_data
+from liveplate.spec.errors import BakeError
 
 ZERO_WIDTH = "\u200b"
 
@@ -178,12 +179,16 @@ def _runs_of_caption(text: str):
 def math_html(text: str) -> str:
     """A caption with simple mathtext as HTML: italics, superscripts and subscripts.
 
+    Raises ``BakeError`` for what needs more than a line: a root, a fraction, an index above another.
+
     >>> math_html("risk, $d = 200$, $\\\\sigma^2$")
     'risk, <i>d</i> = 200, <i>σ</i><sup>2</sup>'
     """
     out = []
     for piece, runs in _runs_of_caption(text):
         if runs is None:
+            if piece.startswith("$"):
+                raise BakeError(f"{piece} cannot be set in the line of a caption: write it in words or in Unicode")
             out.append(html.escape(piece, quote=False))
             continue
         for i, run in enumerate(runs):
