@@ -127,7 +127,8 @@ def test_a_damaged_trial_is_computed_again_with_a_warning(tmp_path):
 
 
 SCRIPT = """
-    import sys, time
+    import signal, sys, time
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs are started deaf to it
     import numpy as np
     from renorm.experiments.sweeps import repeat
     def slow(rng, pause):
