@@ -61,7 +61,8 @@ def stopping(axes, time, corruption):
     error.axhline(found["shortest"][i].mean(), **line("test", linestyle=":", label="shortest fit"))
     j = TIMES.index(time)
     here = {name: found[name][i, j].mean() for name in ("flow", "ridge")}
-    error.plot([time] * 2, list(here.values()), "o", color="black", markersize=8, fillstyle="none", label="_here")
+    ring = {"color": "black", "markersize": 8, "fillstyle": "none", "label": "_here", "gid": "grab:time"}
+    error.plot([time] * 2, list(here.values()), "o", **ring)
     error.set(xscale="log", xlim=(0.8, 1.3e6), ylim=(0, 0.5), xlabel="time t, and 1/λ", ylabel="test error")
     error.set_yticks([0, 0.1, 0.2, 0.3, 0.4, 0.5], ["0 %", "10 %", "20 %", "30 %", "40 %", "50 %"])
     error.set_xticks([1, 100, 10000, 1000000], ["1", "100", "$10^4$", "$10^6$"])

@@ -184,7 +184,7 @@ def forecasts(axes, samples, theory, measured, kind, n) -> dict:
     ring = {"markersize": 11, "markerfacecolor": "none", "markeredgewidth": 1.6}
     curve.plot(samples, mean["loo"], **dots("test", label="leave-one-out") | ring)
     curve.errorbar(samples, mean["error"], yerr=bar, **dots(concept, color="black", markersize=4, label="measured"))
-    curve.axvline(n, color="0.75", linewidth=1, linestyle=":", label="_chosen n")
+    curve.axvline(n, color="0.75", linewidth=1, linestyle=":", label="_chosen n", gid="grab:n")
     _images_axis(curve, samples)
     curve.set(yscale="log", ylim=(0.07, 9), ylabel="held-out squared error")
     curve.set_yticks([0.1, 0.2, 0.5, 1, 2, 5], labels=["0.1", "0.2", "0.5", "1", "2", "5"])
