@@ -93,4 +93,4 @@ lint: env ## the linter and the formatter's opinion
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 
 clean: ## remove everything that was built (not the environment)
-	rm -rf _build .cache build dist */build
+	rm -rf _build .cache build dist liveplate/build book/build
