@@ -11,7 +11,8 @@ DOCUMENTS += sorted((ROOT / "book").glob("*.md")) + sorted((ROOT / ".github").rg
 CODE = [path for folder in ("book", "tools", "tests", "renorm", "benchmarks") for path in (ROOT / folder).rglob("*.py")]
 FOLDERS = "liveplate|renorm|book|tools|tests|notebooks|benchmarks"
 PATH = re.compile(rf"(?<![\w./-])(?:{FOLDERS})/[\w./-]*\w")
-EXAMPLE = re.compile(r"NN|MODULE|11")  # names of what does not have to be there
+# names of what does not have to be there: examples, and what pip leaves in a package's folder
+EXAMPLE = re.compile(r"NN|MODULE|11|^(?:liveplate|book)/build$")
 DOTTED = re.compile(r"(?<![\w./-])(?:liveplate|renorm|renorm_book|tools|benchmarks)(?:\.[A-Za-z_]\w*)+(?![\w/])")
 each = pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 
