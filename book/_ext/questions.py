@@ -2,10 +2,10 @@
 
 A box holds lists of choices, ``- (a) …``; after it come a live figure and a folded answer, which begins with the right
 letters, ``**(c).** …``, and ends with a list, one line for each wrong choice, ``- (a) overlooks that …``. A comment in
-the box, ``<!-- draw "this learner" at "all hundred" -->``, asks for a curve as well: the series of that name of the figure (of
-its second panel: ``draw "test" in panel 2``) in the state of that preset. What is missing or contradicts itself is refused.
+the box, ``<!-- draw "this learner" at "all hundred" -->``, asks for a curve as well: the figure's series of that name
+(``draw "test" in panel 2``: of its second panel) in the state of that preset. What contradicts itself is refused.
 
-The page gets a list of its questions for ``questions.js``. Without JavaScript and in print, boxes stay as they are written.
+The page gets a list of its questions for ``questions.js``. Without JavaScript and in print, boxes stay as written.
 """
 
 import json
@@ -62,7 +62,7 @@ def is_figure(node: nodes.Node) -> bool:
 
 
 def question(page: str, box: nodes.Element, figure: nodes.raw | None, answer: nodes.Element | None) -> dict | None:
-    """What ``questions.js`` needs to know of a box, the first figure and the first answer after it; None: no question."""
+    """What ``questions.js`` needs to know of a box, with the figure and the answer after it; None: it asks nothing."""
     lists, sketch = choices(box), drawing(box)
     if not lists and not sketch:
         return None
@@ -82,7 +82,7 @@ def question(page: str, box: nodes.Element, figure: nodes.raw | None, answer: no
         if len(set(group) & set(right)) != 1:
             raise wrong(f"has the choices {group}; its answer must begin with one of them, **(x).**, and says {right}")
     if missing := (set(letters) - set(right)) ^ set(sentences):
-        raise wrong(f"and the list at the end of its answer differ in {sorted(missing)}: a line for each wrong choice")
+        raise wrong(f"needs a line for each wrong choice at the end of its answer, and no other: see {sorted(missing)}")
     html = figure.astext()
     if sketch and sketch["preset"] and f">{escape(sketch['preset'])}</button>" not in html:
         raise wrong(f"asks for a drawing at {sketch['preset']!r}, which is no preset of the figure")
