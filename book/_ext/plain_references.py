@@ -1,4 +1,4 @@
-"""What a chapter in plain Markdown may refer to: papers by their address, terms by their slug, labels of other chapters.
+"""What a chapter in plain Markdown may refer to: papers by address, terms by slug, labels of this or another chapter.
 
 A stored notebook names a paper with a link, ``[Belkin et al., 2019](https://doi.org/10.1073/pnas.1903070116)``. Here is
 which address and which words belong to which entry of the bibliography, and how the chapters count what they number.
