@@ -77,10 +77,10 @@ def test_numbers_in_the_prose_are_the_computed_ones(path):
 def test_the_chapter_has_its_parts(path):
     text = prose(path)
     assert len(re.findall(r"^# ", text, re.M)) == 1, "one title"
-    for name in ("predict", "not-claimed", "breath"):
-        assert re.search(rf":class:.*\b{name}\b", text), f"no box of class {name}"
-    exercises = re.findall(r"\{exercise(?:-start)?\}", text)
-    solutions = re.findall(r"\{solution(?:-start)?\}", text)
+    for title in ("Predict first", "What is not claimed", "In one breath"):
+        assert re.search(rf"^> \*\*{title}\.\*\*", text, re.M), f"no box with the title {title}"
+    exercises = re.findall(r"^### Exercise ", text, re.M)
+    solutions = re.findall(r"^<details><summary>Solution</summary>", text, re.M)
     assert 4 <= len(exercises) <= 8
     assert len(solutions) == len(exercises), "every exercise has a solution"
     assert re.search(r"from renorm_book\.chapter\d\d import checks", code(path)), "no exercise with an instant check"
