@@ -15,7 +15,6 @@ from renorm.theory.bounds import (
     span_complexity,
     span_fit,
 )
-from renorm_book.chapter02.memorizing import LABELLINGS, MEMORIZER, memorizer, thresholds_between  # noqa: F401
 from renorm_book.style import CONCEPTS, dots, line
 
 CHANCE = {"color": "0.5", "alpha": 0.16, "linewidth": 0}
