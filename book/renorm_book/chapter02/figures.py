@@ -3,7 +3,7 @@
 from functools import cache, partial
 
 import numpy as np
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from renorm import gaussian_kernel, load_images
 from renorm.theory.bounds import (

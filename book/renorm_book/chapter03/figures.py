@@ -4,7 +4,7 @@ import sys
 from functools import cache
 
 import numpy as np
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from renorm import gaussian_kernel, load_images
 from renorm.experiments.nested import NestedSolver
