@@ -49,6 +49,8 @@ def line_of(text: str, cell: str, line: int) -> int:
 
 def upgrade(app, docname, source):
     path = Path(app.env.doc2path(docname))
+    if path == GLOSSARY:
+        source[0] = plain_references.as_directive(source[0])
     if path.parent != NOTEBOOKS or path.suffix != ".ipynb":
         return
     notebook, stored = json.loads(source[0]), source[0]

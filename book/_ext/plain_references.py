@@ -11,7 +11,7 @@ from pathlib import Path
 from pybtex.database import Entry, parse_file
 from pybtex.richtext import Text
 
-BIBLIOGRAPHY_PAGE = "../book/references.md"
+BIBLIOGRAPHY_FILE = "../book/references.bib"
 GLOSSARY_PAGE = "../book/glossary.md"
 LABEL = re.compile(r"(?:eq|ex)-\d\d-[a-z0-9]+(?:-[a-z0-9]+)*")
 NUMBERED = re.compile(
@@ -51,13 +51,13 @@ def authors(entry: Entry) -> str:
 
 
 def address(key: str, entry: Entry) -> str:
-    """Where a paper is found: its doi, else arXiv, else another address, else its place in our bibliography."""
+    """Where a paper is found: its doi, else arXiv, else another address, else our file of references."""
     fields = entry.fields
     if "doi" in fields:
         return f"https://doi.org/{fields['doi']}".replace("(", "%28").replace(")", "%29")
     if "eprint" in fields:
         return f"https://arxiv.org/abs/{fields['eprint']}"
-    return fields.get("url", f"{BIBLIOGRAPHY_PAGE}#{key}")
+    return fields.get("url", f"{BIBLIOGRAPHY_FILE}#{key}")
 
 
 def papers(bibliography: Path) -> dict[str, Paper]:
@@ -81,10 +81,27 @@ def slug(heading: str) -> str:
 
 
 def terms(glossary: str) -> dict[str, str]:
-    """Slug -> term: the lines of the directive ``glossary`` that are not indented."""
-    inside = re.search(r"^```\{glossary\}\n(.*?)^```$", glossary, re.MULTILINE | re.DOTALL)
-    names = [line.strip() for line in inside[1].splitlines() if line.strip() and not line.startswith((" ", ":"))]
-    return {slug(name): name for name in names}
+    """Slug -> term: the second headings of the page."""
+    return {slug(name): name for name in re.findall(r"^## (.+)$", glossary, re.MULTILINE)}
+
+
+def as_directive(glossary: str) -> str:
+    """The page with its terms in a directive ``glossary``, to which the role ``term`` leads.
+
+    >>> print(as_directive("# Words\\n\\n## bias\\n\\nWhat a method misses."))
+    # Words
+    <BLANKLINE>
+    ````{glossary}
+    bias
+      What a method misses.
+    ````
+    """
+    top, *entries = re.split(r"^## ", glossary, flags=re.MULTILINE)
+    lines = []
+    for entry in entries:
+        name, _, text = entry.partition("\n")
+        lines += [name.strip(), *(f"  {line}".rstrip() for line in text.strip().splitlines()), ""]
+    return "\n".join([top + "````{glossary}", *lines[:-1], "````"])
 
 
 def numbered(text: str) -> list[tuple[str, str]]:

@@ -5,7 +5,7 @@ globalThis.Sketch = (() => {
   "use strict";
   const COLUMNS = 61, KNOT = 6;              // heights are kept at 61 places; every sixth can be moved by keyboard
   const SVG = "http://www.w3.org/2000/svg";
-  const AROUND = { left: 72, top: 14, right: 16, bottom: 54 };   // of the frame, for ticks and their words
+  const AROUND = { left: 84, top: 14, right: 16, bottom: 54 };   // of the frame, for ticks and their words
 
   function put(tag, attributes, parent) {
     const node = document.createElementNS(SVG, tag);
@@ -16,7 +16,14 @@ globalThis.Sketch = (() => {
   const at = (share, [low, high, log]) => log ? low * (high / low) ** share : low + (high - low) * share;
   const shareOf = (value, [low, high, log]) => log ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low);
   const brief = value => String(+value.toPrecision(2)).replace("-", "−");
+  const exact = text => String(+(+text).toPrecision(3)).replace("-", "−");
   const place = value => Math.abs(value) < 10 ? brief(value) : String(Math.round(value));
+
+  function frameOf(clip) {                   // the frame of the axes that a clip path cuts to
+    const rect = document.getElementById(/#([^")]+)/.exec(clip)[1]).firstElementChild;
+    const [left, top, width, height] = ["x", "y", "width", "height"].map(name => +rect.getAttribute(name));
+    return { left, top, width, height };
+  }
 
   return class Sketch {
     // wanted: the name of a series, the number of its panel, the preset at which it is true
@@ -36,9 +43,8 @@ globalThis.Sketch = (() => {
       const pictures = [...this.figure.querySelectorAll("svg.live-picture")], clipped = svg => [...svg.querySelectorAll("[clip-path]")];
       const which = clipped(pictures[0]).indexOf(this.figure.querySelector(`[data-s="${slot}"]`));
       this.frames = pictures.map(picture => {
-        const clip = clipped(picture)[which].getAttribute("clip-path"), rect = document.getElementById(/#([^")]+)/.exec(clip)[1]).firstElementChild;
-        const [left, top, width, height] = ["x", "y", "width", "height"].map(name => +rect.getAttribute(name));
-        return { picture, clip, left, top, width, height };
+        const clip = clipped(picture)[which].getAttribute("clip-path"), panels = new Set(clipped(picture).map(node => node.getAttribute("clip-path")));
+        return { picture, clip, ...frameOf(clip), others: [...panels].filter(one => one !== clip).map(frameOf) };
       });
     }
 
@@ -51,7 +57,8 @@ globalThis.Sketch = (() => {
     board(done) {
       const frame = this.frames.find(({ picture }) => getComputedStyle(picture).display !== "none") || this.frames[0];
       const { left, top, width, height } = frame;
-      const svg = put("svg", { class: "sketch", viewBox: [left - AROUND.left, top - AROUND.top, width + AROUND.left + AROUND.right, height + AROUND.top + AROUND.bottom].join(" ") });
+      const space = Math.min(left, AROUND.left), wide = width + space + AROUND.right;
+      const svg = put("svg", { class: "sketch", viewBox: [left - space, top - AROUND.top, wide, height + AROUND.top + AROUND.bottom].join(" "), style: `max-width: ${1.3 * wide}px` });
       const words = this.copyAxes(frame, svg);
       this.names = { x: words.x || "the horizontal axis", y: words.y || "the vertical axis" };
       svg.setAttribute("role", "img");
@@ -74,16 +81,15 @@ globalThis.Sketch = (() => {
     }
 
     // ticks, their words and the axes' names: what lies below or beside the frame and is not of another panel
-    copyAxes({ picture, left, top, width, height }, svg) {
-      const scale = picture.getScreenCTM().inverse(), others = [...this.figure.querySelectorAll("clipPath rect")].filter(r => Math.abs(r.getAttribute("x") - left) > 1 || Math.abs(r.getAttribute("y") - top) > 1);
-      const words = {};
+    copyAxes({ picture, left, top, width, height, others }, svg) {
+      const scale = picture.getScreenCTM().inverse(), words = {};
       for (const node of picture.children) {
         if (node.hasAttribute("clip-path") || node.hasAttribute("data-b") || node.classList.contains("live-grab")) continue;
         const box = node.getBoundingClientRect(), { x, y } = new DOMPoint(box.x + box.width / 2, box.y + box.height / 2).matrixTransform(scale);
         const below = y > top + height - 2 && y < top + height + AROUND.bottom && x > left - 20 && x < left + width + 20;
         const beside = x < left + 2 && x > left - AROUND.left && y > top - 10 && y < top + height + 10;
         if (!below && !beside) continue;
-        if (this.frames.length && others.some(r => x > +r.getAttribute("x") && x < +r.getAttribute("x") + +r.getAttribute("width") && y > +r.getAttribute("y") && y < +r.getAttribute("y") + +r.getAttribute("height"))) continue;
+        if (others.some(o => x > o.left - 2 && x < o.left + o.width + 2 && y > o.top - 2 && y < o.top + o.height + 2)) continue;
         svg.append(node.cloneNode(true));
         const text = node.tagName === "text" && node.textContent.replace(/\u200b/g, "");
         if (text && beside && /rotate/.test(node.getAttribute("transform"))) words.y = text;
@@ -204,7 +210,7 @@ globalThis.Sketch = (() => {
       }
       if (worst.off < 0) return "";
       const where = `${this.names.x} = ${place(+worst.x)}`, start = worst.off < .1 ? "Your curve is close everywhere: furthest off" : "Your curve is furthest off";
-      return `${start} at ${where}, where you drew ${brief(at(worst.mine, this.y))} and the ${this.names.y} is ${worst.y}.`;
+      return `${start} at ${where}, where you drew ${brief(at(worst.mine, this.y))} and the ${this.names.y} is ${exact(worst.y)}.`;
     }
 
     async overlay() {
