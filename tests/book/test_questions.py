@@ -1,13 +1,16 @@
 """The extension that makes questions of *Predict first* boxes: what it finds, and what it refuses."""
 
 import json
+import re
 from types import SimpleNamespace
 
+import plain_notebooks
 import pytest
 import questions
 from docutils import nodes
 from docutils.core import publish_doctree
 from myst_parser.docutils_ import Parser
+from repository import ROOT
 from sphinx.errors import ExtensionError
 
 BOX = """
@@ -105,3 +108,27 @@ def test_the_next_box_does_not_lend_its_answer():
     first = BOX.split("<figure")[0]
     with pytest.raises(ExtensionError, match="before the next question"):
         found(first + BOX)
+
+
+CHAPTERS = sorted((ROOT / "notebooks").glob("[0-9]*.ipynb"))
+PRESET = re.compile(r'<!-- draw .*? at "(.+?)" -->')
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem[:2])
+def test_every_box_of_a_chapter_is_a_question(path):
+    """With a stand-in for each live figure, which has whatever preset is asked for."""
+    notebook = json.loads(path.read_text("utf8"))
+    presets = "".join(PRESET.findall("".join("".join(cell["source"]) for cell in notebook["cells"])))
+    plain_notebooks.upgraded(path.name, notebook, plain_notebooks.references())
+    told = []
+    for i, cell in enumerate(notebook["cells"]):
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            told.append(source)
+        elif "explore(" in source and "import" not in source:
+            told.append(f'<figure class="live" id="figure-{i}"><button>{presets}</button></figure>')
+    page, asked = found("\n\n".join(told))
+    boxes = [node for node in page.findall(nodes.admonition) if "predict" in node["classes"]]
+    assert len(asked) == len(boxes) >= 1
+    for one in asked:
+        assert all(len(group) >= 2 for group in one["groups"]), "a choice between two at least"
