@@ -3,7 +3,7 @@
    browser. `?reveal` in the address, or Alt+R, uncovers all figures; a link to a figure uncovers that one. */
 (() => {
   "use strict";
-  const { page, questions } = JSON.parse(document.querySelector("script.questions").textContent);
+  const lists = [...document.querySelectorAll("script.questions")].map(one => JSON.parse(one.textContent));  // of one chapter, or of a book on one page
   let revealed = new URLSearchParams(location.search).has("reveal");
 
   // ---- what was guessed, by question; where the browser refuses to keep it, it lasts as long as the page
@@ -43,7 +43,7 @@
   const letterOf = item => /\(([a-z])\)/.exec(item.textContent)[1];
 
   class Question {
-    constructor({ figure, groups, right, draw }) {
+    constructor(page, { figure, groups, right, draw }) {
       const $ = id => document.getElementById(id);
       Object.assign(this, { right, draw, figure: $(figure), box: $("predict-" + figure), answer: $("answer-" + figure) });
       this.key = `predict:${page}#${figure}`;
@@ -203,7 +203,7 @@
 
   // ---- all questions of the page
   const all = [];
-  for (const one of questions) all.push(new Question(one));
+  for (const { page, questions } of lists) for (const one of questions) all.push(new Question(page, one));
   summary.update();
 
   function revealAll() {
