@@ -34,6 +34,7 @@ def opened(browser, served):
     yield visit
     for seen in visits:
         seen.context.close()
+        assert seen.errors == []
 
 
 def kept(page) -> dict:
@@ -135,13 +136,16 @@ def test_what_is_kept_may_be_damaged(opened, broken):
     assert covered(page) and page.locator(".own-predictions").count() == 1
 
 
-def test_a_browser_that_keeps_nothing(opened):
-    page = opened(CHOICE)
-    denied = "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }})"
-    page.add_init_script(denied)
-    page.reload()
+def test_a_browser_that_keeps_nothing(browser, served):
+    context = browser.new_context(reduced_motion="reduce")
+    context.add_init_script(
+        "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }})"
+    )
+    page = context.new_page()
+    page.goto(f"{served}/{CHOICE}.html")
     choose(page, "b")
     assert not covered(page) and "overlooks" in page.locator(f"{BOX} .judgement").inner_text()
+    context.close()
 
 
 def test_the_figure_is_shown_to_who_asks(opened):
@@ -308,4 +312,3 @@ def test_covered_and_uncovered_are_accessible_and_narrow(browser, served, name, 
         page.locator(".own-predictions summary").click()
         assert seen.axe() == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
-        assert seen.errors == []
