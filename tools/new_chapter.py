@@ -2,7 +2,8 @@
 
 python -m tools.new_chapter 11 when-interpolation-is-harmless
 
-writes the notebook, its figures and checks, the table of answers that tests the checks, and the line in _toc.yml.
+writes the notebook, its figures, checks and quotes, the table of answers that tests the checks, and the line in
+_toc.yml.
 """
 
 import argparse
@@ -20,7 +21,7 @@ import numpy as np
 
 from renorm_book.style import line
 
-__all__ = ["shares"]
+__all__ = ["SHARES", "shares"]
 
 
 def shares(ax, kappa) -> dict:
@@ -32,6 +33,24 @@ def shares(ax, kappa) -> dict:
     ax.set(xlabel="variance of the direction, $s$", ylabel="share of the weight learned")
     ax.legend(loc="upper left")
     return {{"whole": 1 / (1 + kappa)}}
+
+
+SHARES = dict(
+    name="shares",
+    title="What is learned",
+    readout="At κ = {{kappa}} the direction of variance 1 is learned to {{whole:.0%}}.",
+    alt="The share that is learned rises with the variance of the direction and is one half where it equals κ.",
+    caption="Share of each weight that is learned, against the variance of its direction.",
+)
+'''
+
+QUOTES = '''"""What chapter {number} quotes, held to what its cells computed: a part runs after the cell it names."""
+
+from renorm_book.quote import quote
+
+# %% after shares
+s = 0.01
+quote("0.50 at $s=", s / (s + 0.01))
 '''
 
 CHECKS = '''"""Instant checks of chapter {number}, {name}."""
@@ -93,13 +112,11 @@ CELLS = [
         "code",
         "setup",
         ("hide-input",),
-        """import numpy as np
-
+        """# The libraries of this chapter.
 from liveplate import LogSteps, explore
 from renorm_book import style
 from renorm_book.chapter{number:02d} import checks as check
 from renorm_book.chapter{number:02d} import figures
-from renorm_book.quote import quote
 
 style.use()""",
     ),
@@ -112,13 +129,11 @@ style.use()""",
     (
         "code",
         "shares",
-        (),
-        """explore(
+        ("hide-input",),
+        """# Live figure: What is learned
+explore(
     figures.shares,
-    "At κ = {{kappa}} the direction of variance 1 is learned to {{whole:.0%}}.",
-    title="What is learned",
-    alt="The share that is learned rises with the variance of the direction and is one half where it equals κ.",
-    caption="Share of each weight that is learned, against the variance of its direction.",
+    **figures.SHARES,
     kappa=LogSteps(0.001, 0.1, 21, value=0.01, label="resolution", symbol="κ"),
 )""",
     ),
@@ -144,14 +159,6 @@ style.use()""",
         "> **What is not claimed.** What the chapter has not shown.",
     ),
     ("markdown", "breath", (), "> **In one breath.** Three sentences to remember."),
-    (
-        "code",
-        "quotes",
-        ("hide-input",),
-        """# Every number that the text takes from a computation.
-s = np.float64(0.01)
-quote("0.50 at $s=", s / (s + 0.01))""",
-    ),
 ]
 
 
@@ -188,6 +195,7 @@ def files(number: int, slug: str) -> dict[str, str]:
         f"{code}/__init__.py": f'"""Chapter {number}: figures and checks."""\n',
         f"{code}/figures.py": FIGURES.format(**words),
         f"{code}/checks.py": CHECKS.format(**words),
+        f"{code}/quotes.py": QUOTES.format(**words),
         f"tests/book/answers_{number:02d}.py": ANSWERS.format(**words),
     }
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -49,8 +50,9 @@ IN_SIGHT = "e => e.getBoundingClientRect().top >= 0 && e.getBoundingClientRect()
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """The address of a JupyterLab on the repository, with settings and a memory of its own."""
+    """The address of a JupyterLab on a copy of the notebooks, for it saves them; settings and memory are its own, too."""
     home = tmp_path_factory.mktemp("jupyterlab")
+    shutil.copytree(ROOT / "notebooks", home / "book" / "notebooks")
     for name, value in SETTINGS.items():
         path = home / "settings" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +66,7 @@ def lab(tmp_path_factory):
     places = {f"JUPYTER_{name}_DIR": str(home / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")}
     places |= {"JUPYTERLAB_SETTINGS_DIR": str(home / "settings"), "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces")}
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--port={port}", "--ip=127.0.0.1"]
-    command += [f"--notebook-dir={ROOT}", "--IdentityProvider.token="]
+    command += [f"--notebook-dir={home / 'book'}", "--IdentityProvider.token="]
     with subprocess.Popen(
         command, env=os.environ | places, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as process:
