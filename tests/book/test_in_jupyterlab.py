@@ -32,7 +32,6 @@ SEEN = """() => {
     copy.querySelectorAll('code, pre, mjx-container').forEach(code => code.remove());
     return copy.textContent;
   });
-  const height = selector => [...notebook.querySelectorAll(selector)].reduce((sum, e) => sum + e.offsetHeight, 0);
   return {
     text: prose.join('\\n'),
     broken: notebook.querySelectorAll('mjx-merror').length,
@@ -40,7 +39,6 @@ SEEN = """() => {
     open: notebook.querySelectorAll('details[open]').length,
     formulasInFolds: notebook.querySelectorAll('details mjx-container').length,
     editors: [...notebook.querySelectorAll('.jp-CodeCell .jp-InputArea-editor')].filter(e => e.offsetHeight).length,
-    codeShare: height('.jp-CodeCell') / height('.jp-Cell'),
   };
 }"""
 
@@ -50,7 +48,7 @@ IN_SIGHT = "e => e.getBoundingClientRect().top >= 0 && e.getBoundingClientRect()
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
-    """The address of a JupyterLab on a copy of the notebooks, for it saves them; settings and memory are its own, too."""
+    """The address of a JupyterLab on a copy of the notebooks, for it saves what it opens; its settings are its own."""
     home = tmp_path_factory.mktemp("jupyterlab")
     shutil.copytree(ROOT / "notebooks", home / "book" / "notebooks")
     for name, value in SETTINGS.items():
@@ -82,25 +80,25 @@ def lab(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def reader(browser):
-    """One window for all chapters: JupyterLab's own files are loaded once."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    yield context
+def opened(browser, lab):
+    """A function that opens a chapter, once, and waits until all of it is rendered."""
+    context, pages = browser.new_context(viewport={"width": 1280, "height": 900}), {}
+
+    def page(path):
+        if path not in pages:
+            pages[path] = context.new_page()
+            pages[path].goto(f"{lab}/lab/tree/notebooks/{path.name}?reset")
+            wanted = sum(len(formulas(markdown)) for markdown in cells(path).values())
+            pages[path].wait_for_function(RENDERED, arg=wanted, timeout=60_000)
+        return pages[path]
+
+    yield page
     context.close()
 
 
-def opened(reader, lab: str, path):
-    """The page with a chapter, once all of it is rendered."""
-    page = reader.new_page()
-    page.goto(f"{lab}/lab/tree/notebooks/{path.name}?reset")
-    wanted = sum(len(formulas(markdown)) for markdown in cells(path).values())
-    page.wait_for_function(RENDERED, arg=wanted, timeout=30_000)
-    return page
-
-
 @pytest.mark.parametrize("path", OPENED, ids=lambda path: path.stem)
-def test_a_chapter_reads_as_a_text(reader, lab, path):
-    page = opened(reader, lab, path)
+def test_a_chapter_reads_as_a_text(opened, path):
+    page = opened(path)
     seen = page.evaluate(SEEN)
     stored = json.loads(path.read_text("utf8"))["cells"]
     assert not RAW.search(seen["text"]) and not re.search(r"\$|\\\w", seen["text"]), seen["text"]
@@ -114,16 +112,14 @@ def test_a_chapter_reads_as_a_text(reader, lab, path):
         c for c in stored if c["cell_type"] == "code" and not c["metadata"].get("jupyter", {}).get("source_hidden")
     ]
     assert seen["editors"] == len(visible)
-    page.close()
 
 
-def test_a_reference_leads_to_its_equation(reader, lab):
+def test_a_reference_leads_to_its_equation(opened):
     path = next(path for path in OPENED if path.stem.startswith("05"))
-    page = opened(reader, lab, path)
+    page = opened(path)
     formula = page.locator("[data-jupyter-id='eq-05-amplification']")
     link = page.locator(".jp-Notebook a:visible", has_text="(5.2)").last
     link.scroll_into_view_if_needed()
     assert not page.evaluate(IN_SIGHT, formula.element_handle())
     link.click()
     page.wait_for_function(IN_SIGHT, arg=formula.element_handle(), timeout=10_000)
-    page.close()
