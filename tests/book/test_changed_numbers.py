@@ -1,4 +1,4 @@
-"""Whoever changes a number of a chapter runs on: each number alone in the nightly run, one of each cell at once here."""
+"""Whoever changes a number of a chapter runs on: each alone in the nightly run, one of each cell at once here."""
 
 from types import SimpleNamespace
 
