@@ -36,11 +36,15 @@ def reference(address: str, text: str) -> addnodes.pending_xref:
     return addnodes.pending_xref("", nodes.literal("", text), **where)
 
 
-def linker(home: str, own: str = ""):
-    """What makes a reference of a name in a docstring of the module ``home``; none to what is being described."""
+def linker(home: str, own: str = "", value=None):
+    """What makes a reference of a name in a docstring of the module ``home``.
+
+    None of what is being described, ``own``, and none of its arguments, which may have a function's name.
+    """
+    arguments = set(inspect.signature(value).parameters) if callable(value) else set()
 
     def link(text: str):
-        address = library.find(text, home)
+        address = library.find(text, home) if text not in arguments else None
         return reference(address, text) if address and address != own else None
 
     return link
@@ -156,7 +160,7 @@ class Library(SphinxDirective):
         node, content = self.described(one.kind, one.address, one.address, one.value, one.module)
         entry = ("single", f"{one.name} ({one.address.rpartition('.')[0]})", one.address, "", None)
         node.insert(0, addnodes.index(entries=[entry]))
-        link = linker(one.module, one.address)
+        link = linker(one.module, one.address, one.value)
         content += docstrings.body(one.doc, link)
         if one.kind == "class":
             for name, kind, value in members(one.value):

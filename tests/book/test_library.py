@@ -35,9 +35,8 @@ def built(tmp_path_factory):
         )
         text = re.sub(r'"cell_type": "markdown"', '"cell_type": "raw"', path.read_text("utf8"))
         (root / "notebooks" / path.name).write_text(text.replace('"cells": [', title, 1), "utf8")
-    names = [*PAGES, *(f"notebooks/{path.stem}" for path in CHAPTERS), "notebooks/00-start-here", "book/notation"]
-    for name in names[-2:]:
-        (root / f"{name}.md").write_text("# Another page\n", "utf8")
+    names = [*PAGES, *(f"notebooks/{path.stem}" for path in CHAPTERS), "book/notation"]
+    (root / "book" / "notation.md").write_text("# Another page\n", "utf8")
     (root / "index.md").write_text("# All\n```{toctree}\n" + "\n".join(names) + "\n```\n", "utf8")
     settings = {"extensions": ["myst_nb", "library"], "nb_execution_mode": "off", "html_domain_indices": False}
     settings |= {"myst_enable_extensions": ["dollarmath"], "html_copy_source": False, "nitpicky": True}
