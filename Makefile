@@ -52,8 +52,8 @@ serve: ## the built site on http://localhost:8000 (PORT=… for another port)
 	@echo "http://localhost:$(PORT)   (Ctrl-C ends it)"
 	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 
-lab: env ## JupyterLab on the notebooks
-	$(BIN)/jupyter lab --notebook-dir=. notebooks
+lab: env ## JupyterLab on the notebooks, at the one to start with
+	$(BIN)/jupyter lab --notebook-dir=. notebooks/00-start-here.ipynb
 
 test: env ## everything that is tested: lint, the library, the book, the pages in a browser
 	@$(BIN)/python -m tools.check.tests

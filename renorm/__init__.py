@@ -30,7 +30,7 @@ _HOMES = {
     "networks.memorizing": ["memorizing_network"],
     "data.images": ["corrupt_labels", "gaussian_pixels", "load_images", "random_pixels", "shuffle_pixels"],
     "experiments.sampling": ["sample"],
-    "experiments.solver": ["ridge_fits", "ridge_path"],
+    "experiments.solver": ["centred", "ridge_fits", "ridge_path"],
     "experiments.ridge": ["ridge_experiment"],
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
