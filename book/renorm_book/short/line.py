@@ -1,4 +1,4 @@
-"""Twelve noisy points on a line, and ridge regression on 300 waves: the machine of the short version that can be seen."""
+"""Twelve noisy points on a line, and ridge regression on 300 waves: the short version's machine that can be seen."""
 
 from functools import cache
 

@@ -2,7 +2,8 @@
 
 Notebooks that are executed while the site is built bake their figures: their kernels are told so. The player, its style
 sheet and fonts go among the site's static files and are loaded on pages that have a live figure. A list of links to
-states right after a figure becomes a walk (``liveplate.walk``). Two figures of one name on a page are refused. ``env.live_figures`` holds, for each page, what its figures say about themselves.
+states right after a figure becomes a walk (``liveplate.walk``). Two figures of one name on a page are refused.
+``env.live_figures`` holds, for each page, what its figures say about themselves.
 """
 
 import json

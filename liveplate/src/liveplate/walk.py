@@ -3,10 +3,11 @@
     1. **Few samples.** The error falls. [n = 10](#one-learner?n=10&ridge=0)
     2. **As many as weights.** It explodes. [n = 50](#one-learner?n=50)
 
-On a page of Sphinx the figure stays in view while the reader scrolls past the items, and its controls go where each says;
-anywhere else it is a list with links. What an item does not name stays as in the items before it; the first begins at
-the figure's defaults. A step that names a control or a value that the figure does not have is an ``ExtensionError``.
-Links of this form to figures of other pages (``other.md#name?n=10``) are checked, too, and lead to the state.
+On a page of Sphinx the figure stays in view while the reader scrolls past the items, and its controls go where each
+says; anywhere else it is a list with links. What an item does not name stays as in the items before it; the first
+begins at the figure's defaults. A step that names a control or a value that the figure does not have is an
+``ExtensionError``. Links of this form to figures of other pages (``other.md#name?n=10``) are checked, too, and lead to
+the state.
 """
 
 import re
@@ -83,10 +84,6 @@ class FindWalks(SphinxTransform):
             if raw.get("format") == "html":
                 figures |= controls_of(raw.astext())
         _kept(self.env)[self.env.docname] = figures
-        for link in self.document.findall(nodes.reference):
-            if (found := STATE_LINK.fullmatch(link.get("refuri", ""))) and found[1] in figures:
-                link.attributes.pop("id_link", None)
-                check(self.env.docname, found[1], found[2], figures[found[1]])
         for link in self.document.findall(addnodes.pending_xref):
             if "?" in (target := link.get("reftargetid") or ""):  # on another page
                 link["reftargetid"] = None
@@ -94,13 +91,19 @@ class FindWalks(SphinxTransform):
         for steps in list(self.document.findall(nodes.enumerated_list)):
             if not isinstance(steps.parent, walk):
                 self.become_walk(steps, figures)
+        for link in self.document.findall(nodes.reference):
+            if (found := STATE_LINK.fullmatch(link.get("refuri", ""))) and found[1] in figures:
+                link.attributes.pop("id_link", None)
+                check(self.env.docname, found[1], found[2], figures[found[1]])
 
     def become_walk(self, steps, figures) -> None:
         links = [_last_link(item) for item in steps]
-        names = {STATE_LINK.fullmatch(link["refuri"])[1] for link in links if link is not None}
+        if None in links:
+            return
+        names = {STATE_LINK.fullmatch(link["refuri"])[1] for link in links}
         place = steps.parent.index(steps)
         cell = steps.parent[place - 1] if place else None
-        if None in links or len(names) != 1 or cell is None:
+        if len(names) != 1 or cell is None:
             return
         name = names.pop()
         inside = [raw for raw in cell.findall(nodes.raw) if name in controls_of(raw.astext())]

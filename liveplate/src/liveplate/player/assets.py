@@ -25,7 +25,7 @@ WALK = ("walk.js", "walk.css")
 
 
 def write_assets(folder) -> list[pathlib.Path]:
-    """Write ``live.js``, ``live.css``, those of walks and the fonts into ``folder``; files that are there already are kept if equal."""
+    """Write the player, walks, style sheets and fonts into ``folder``; what is there and equal is kept."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     written = [_write(folder / "live.js", player().encode()), _write(folder / "live.css", _css().encode())]

@@ -72,6 +72,7 @@
     watch(line) {
       if (this.observer) this.observer.disconnect();
       const above = Math.round(line * 100);
+      this.box.style.setProperty("--live-line", above + "vh");   // where a link to a step brings its heading
       this.observer = new IntersectionObserver(seen => {
         const entered = seen.filter(one => one.isIntersecting).pop();
         if (!entered || !this.pinned()) return;
