@@ -1,6 +1,7 @@
 """The figures of the short version with their words and handles; the page calls these functions one by one."""
 
-from liveplate import Choice, Steps, explore
+import liveplate
+from liveplate import Choice, Steps
 from renorm_book.chapter01 import trainings
 from renorm_book.chapter10 import measurements
 from renorm_book.short import figures, line, theory
@@ -10,7 +11,7 @@ TALL = {"figsize": (4.6, 3.6), "subplots": (2, 1)}
 
 
 def experiment() -> None:
-    explore(
+    liveplate.explore(
         figures.experiment,
         "{p} of the labels random: after {epochs} passes wrong on {train:.0%} of the pictures it was told, and on "
         "{test:.0%} of new ones.",
@@ -28,7 +29,7 @@ def experiment() -> None:
 
 
 def counting() -> None:
-    explore(
+    liveplate.explore(
         figures.counting,
         "With {labels} labels our largest network errs on {ours:.0%} of new pictures, those of 2016 on {best:.0%} to "
         "{worst:.0%}.",
@@ -44,7 +45,7 @@ def counting() -> None:
 
 
 def handle() -> None:
-    explore(
+    liveplate.explore(
         figures.handle,
         "λ = {ridge}: the curve misses its samples by {train:.2g} (mean square) and new points by {test:.2f}; always "
         "answering zero costs {guess:.2f}.",
@@ -62,7 +63,7 @@ def handle() -> None:
 
 
 def mountain() -> None:
-    explore(
+    liveplate.explore(
         theory.mountain,
         "n = {n}, λ = {ridge}, noise {noise}: at its lowest before the mountain the error is {valley:.2f}; with "
         "2,000 weights {wide:.2f}, with the best ridge {best:.2f}.",
@@ -82,7 +83,7 @@ def mountain() -> None:
 
 
 def left_out() -> None:
-    explore(
+    liveplate.explore(
         figures.left_out,
         "Sample {i}, λ = {ridge}: the curve with it misses it by {kept:.2g}, the one without it by {honest:.2g}: "
         "{factor:.3g} times as much.",
@@ -100,7 +101,7 @@ def left_out() -> None:
 
 
 def spectrum() -> None:
-    explore(
+    liveplate.explore(
         theory.spectrum,
         "n = {n}, λ = {ridge}: κ = {kappa:.2g}, {ratio} times λ. Of 600 directions {above} vary by more than κ.",
         name="kappa-walks",
@@ -119,7 +120,7 @@ def spectrum() -> None:
 
 
 def above_kappa() -> None:
-    explore(
+    liveplate.explore(
         theory.above_kappa,
         "{n} pictures: {above} of {size} directions vary by more than κ. They hold {true:.0%} of the true labels and "
         "{random:.1%} of random ones.",
@@ -137,7 +138,7 @@ def above_kappa() -> None:
 
 
 def predicted() -> None:
-    explore(
+    liveplate.explore(
         theory.predicted,
         "{pictures}, {labels} labels, at n = 250: predicted {theory:.3f}, measured {measured:.3f} ± {bar:.3f}.",
         name="predicted-error",

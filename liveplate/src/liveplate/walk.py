@@ -87,7 +87,7 @@ class FindWalks(SphinxTransform):
         for link in self.document.findall(addnodes.pending_xref):
             if "?" in (target := link.get("reftargetid") or ""):  # on another page
                 link["reftargetid"] = None
-                link[0]["live_state"] = target
+                link[0]["live_state"] = [link["reftarget"], target]
         for steps in list(self.document.findall(nodes.enumerated_list)):
             if not isinstance(steps.parent, walk):
                 self.become_walk(steps, figures)
@@ -156,12 +156,12 @@ def lead_elsewhere(app, doctree, page):
     for link in doctree.findall(nodes.reference):
         for words in link.findall(nodes.inline):
             if "live_state" in words:
-                found = STATE_LINK.fullmatch("#" + words["live_state"])
-                other = next((figures for figures in _kept(app.env).values() if found and found[1] in figures), None)
-                if other is None:
-                    raise ExtensionError(f"{page}: no page has the live figure of the link {words['live_state']!r}")
-                check(page, found[1], found[2], other[found[1]])
-                link["refuri"] = f"{link.get('refuri', '').partition('#')[0]}#{words['live_state']}"
+                other, target = words["live_state"]
+                found = STATE_LINK.fullmatch("#" + target)
+                if not found or found[1] not in _kept(app.env).get(other, {}):
+                    raise ExtensionError(f"{page}: {other} has no live figure for the link #{target}")
+                check(page, found[1], found[2], _kept(app.env)[other][found[1]])
+                link["refuri"] = f"{link.get('refuri', '').partition('#')[0]}#{target}"
 
 
 def _kept(env) -> dict[str, dict[str, Controls]]:
