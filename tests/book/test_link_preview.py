@@ -90,7 +90,12 @@ def test_the_first_screen_has_the_question_two_ways_on_and_a_figure_to_drag(brow
     ways = page.locator(".two-ways a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
     assert ways == [f"{name}.html" for name in (front_page.SHORT, front_page.WHOLE) if name in PAGES]
     mark = page.locator("figure.live svg:visible [data-grab]").first
-    for part in (page.locator("article h1").first, page.locator(".first-screen p").first, page.locator(".two-ways"), mark):
+    for part in (
+        page.locator("article h1").first,
+        page.locator(".first-screen p").first,
+        page.locator(".two-ways"),
+        mark,
+    ):
         box = part.bounding_box()
         assert box["y"] >= 0 and box["y"] + box["height"] <= height
     readout = page.locator("figure.live .live-readout").first
