@@ -70,7 +70,7 @@ def _columns(X) -> tuple[list, list]:
 
 def _numbers(what: str, column) -> np.ndarray:
     """One column as finite floats."""
-    values = np.asarray(column, dtype=object) if getattr(column, "dtype", None) == object else np.asarray(column)
+    values = np.asarray(column)
     if values.dtype.kind not in "biuf":
         values = np.asarray(column, dtype=object)
         for row, value in enumerate(values):
@@ -89,7 +89,9 @@ def _numbers(what: str, column) -> np.ndarray:
     if bad.size:
         kind = "missing" if np.isnan(values[bad[0]]) else "infinite"
         more = f" and {bad.size - 1} more" if bad.size > 1 else ""
-        raise ValueError(f"{what} has a value that is {kind}, in row {bad[0]}{more}: fill them in or leave the rows out")
+        raise ValueError(
+            f"{what} has a value that is {kind}, in row {bad[0]}{more}: fill them in or leave the rows out"
+        )
     return values
 
 
@@ -117,6 +119,6 @@ def _refuse_twins(X: np.ndarray, y: np.ndarray) -> None:
         one = first[np.argmax(counts)]
         same = np.flatnonzero(np.all(X == X[one], axis=1) & (y == y[one]))
         raise ValueError(
-            f"X: rows {same[0]} and {same[1]} are equal, y too, and {len(y) - len(rows)} rows in all are copies: leaving "
-            "one out would leave its copy in. Drop them, or pass duplicates='keep' if equal rows are different samples"
+            f"X: rows {same[0]} and {same[1]} are equal, y too, and {len(y) - len(rows)} rows in all are copies: "
+            "leaving one out would leave its copy in. Drop them, or pass duplicates='keep' if they are other samples"
         )

@@ -122,7 +122,9 @@ def fit_spectrum(values, counts, sizes, ridge, errors, weights, variance: float)
     ridge: (m,); errors: (len(sizes), m); weights: one for each size; variance: that of the targets, the error of the
     largest penalties, to which signal and noise have to add up.
     """
-    rows = [_responses(values, counts, n, ridge) / e[:, None] * w for n, e, w in zip(sizes, errors, weights, strict=True)]
+    rows = [
+        _responses(values, counts, n, ridge) / e[:, None] * w for n, e, w in zip(sizes, errors, weights, strict=True)
+    ]
     goals = [np.full(len(ridge), w) for w in weights]
     total = 3 * np.ones(len(DECAYS) + 1)
     A, b = np.vstack([*rows, total / variance]), np.concatenate([*goals, [3.0]])

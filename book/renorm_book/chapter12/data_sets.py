@@ -1,7 +1,7 @@
 """Fourteen data sets on which forecasts are made and then compared with what happens.
 
-Six were used to set the width of the interval (``tuned``); the other eight were not. Pictures come with the book, worlds
-are drawn; the tables and a photograph come with scikit-learn, the landscape with matplotlib: the experiment needs both,
+Six were used to set the width of the interval (``tuned``), eight were not. Pictures come with the book, worlds
+are drawn. The tables and a photograph come with scikit-learn, the landscape with matplotlib: the experiment needs both,
 readers do not.
 """
 

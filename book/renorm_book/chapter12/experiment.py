@@ -24,7 +24,7 @@ CONTENDERS = ("no change", "power law", "carried", "spectrum")
 
 
 def measured_errors(K, y, n: int, draws: int, rng) -> np.ndarray:
-    """(draws, 29): errors on up to 1,500 held-out rows at each of RIDGES, and at the one that leave-one-out chooses."""
+    """(draws, 29): errors on held-out rows at each of RIDGES, and at leave-one-out's choice."""
     found = []
     for _ in range(draws):
         order = rng.permutation(len(y))
