@@ -76,8 +76,10 @@ def correlated_risk(population: Population, correlation, ridge: float) -> Correl
     return CorrelatedRisk(kappa, gamma, bias, test, train, train / (1 - df1) ** 2)
 
 
-def corrected_cross_validation(X, y, ridge: float, correlation) -> float:
+def corrected_cross_validation(X, y, ridge, correlation) -> np.ndarray:
     """CorrGCV: the test error from one correlated sample X (n, d), y (n,), when its correlation (n, n) is known.
+
+    ridge: one or several, positive; the result has its shape.
 
     (kappa / lambda) e_1 / (e_1 - e_2) times the training error, where e_1 is the sample's own Tr H / n and mu, e_2 and
     kappa = lambda / (mu e_1) follow from it. For independent rows it is GCV.
@@ -89,16 +91,17 @@ def corrected_cross_validation(X, y, ridge: float, correlation) -> float:
     >>> bool(np.isclose(corrected_cross_validation(X, y, 0.1, np.eye(20)), gcv))
     True
     """
-    X, y, ridge = matrix("X", X), vector("y", y), number("ridge", ridge, positive)
+    X, y, ridge = matrix("X", X), vector("y", y), positive("ridge", ridge)
     c = _spectrum(correlation)
     if not len(X) == len(y) == c.size:
         raise ValueError(f"X, y, correlation have {len(X)}, {len(y)}, {c.size} rows: must be equal")
     t, U = np.linalg.eigh(X @ X.T / len(X))
     t = np.maximum(t, 0)
-    train = np.mean((ridge / (t + ridge) * (U.T @ y)) ** 2)
-    e1 = float(np.mean(t / (t + ridge)))
-    mu = _mu(c, e1)
-    return float(train / (mu * e1) * e1 / (e1 - np.mean((c / (c + mu)) ** 2)))
+    train = np.mean((ridge[..., None] / (t + ridge[..., None]) * (U.T @ y)) ** 2, axis=-1)
+    e1 = np.mean(t / (t + ridge[..., None]), axis=-1)
+    mu = np.array([_mu(c, share) for share in e1.ravel()]).reshape(e1.shape)
+    e2 = np.mean((c / (c + mu[..., None])) ** 2, axis=-1)
+    return (train / (mu * e1) * e1 / (e1 - e2))[()]
 
 
 def _spectrum(correlation) -> np.ndarray:

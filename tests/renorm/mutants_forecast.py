@@ -76,7 +76,7 @@ def check_fit(module):
 @cache
 def series():
     """800 correlated samples: (test, training error) means and standard errors; correlation; one sample."""
-    n, rng, found = 100, np.random.default_rng(1), []
+    n, rng, found = 160, np.random.default_rng(1), []
     C = np.exp(-np.abs(np.subtract.outer(np.arange(n), np.arange(n))) / 3.0)
     root, s, w = np.linalg.cholesky(C), POPULATION.eigenvalues, POPULATION.coefficients
     for _ in range(800):
@@ -93,14 +93,14 @@ def check_correlated(module):
     found = module.correlated_risk(POPULATION, C, 0.05)
     for value, error, theory in zip(mean, se, (found.test, found.train), strict=True):
         assert error < 0.007 * value and abs(value - theory) < 0.01 * theory + 3 * error
-    np.testing.assert_allclose(found.gcv * (1 - np.sum(renormal([found.kappa])) / 100) ** 2, found.train, rtol=1e-9)
-    usual = ridge_risk(POPULATION, 100, 0.05)
-    np.testing.assert_allclose(module.correlated_risk(POPULATION, np.eye(100), 0.05).test, usual.test, rtol=1e-6)
-    t = np.linalg.eigvalsh(Z @ Z.T / 100)
+    np.testing.assert_allclose(found.gcv * (1 - np.sum(renormal([found.kappa])) / 160) ** 2, found.train, rtol=1e-9)
+    usual = ridge_risk(POPULATION, 160, 0.05)
+    np.testing.assert_allclose(module.correlated_risk(POPULATION, np.eye(160), 0.05).test, usual.test, rtol=1e-6)
+    t = np.linalg.eigvalsh(Z @ Z.T / 160)
     e1, c = np.mean(t / (t + 0.05)), np.linalg.eigvalsh(C)
     mus = np.geomspace(1e-4, 1e3, 200_000)
     mu = mus[np.argmin(np.abs((c[:, None] / (c[:, None] + mus[::200])).mean(axis=0) - e1)) * 200]
-    train = np.mean((y - Z @ Z.T @ np.linalg.solve(Z @ Z.T + 5 * np.eye(100), y)) ** 2)
+    train = np.mean((y - Z @ Z.T @ np.linalg.solve(Z @ Z.T + 8 * np.eye(160), y)) ** 2)
     corrected = train / (mu * (e1 - np.mean((c / (c + mu)) ** 2)))
     np.testing.assert_allclose(module.corrected_cross_validation(Z, y, 0.05, C), corrected, rtol=0.02)
 

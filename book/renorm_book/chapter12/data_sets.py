@@ -1,8 +1,7 @@
 """Fourteen data sets on which forecasts are made and then compared with what happens.
 
-Six were used to set the width of the interval (``tuned``), eight were not. Pictures come with the book, worlds
-are drawn. The tables and a photograph come with scikit-learn, the landscape with matplotlib: the experiment needs both,
-readers do not.
+Pictures come with the book, worlds are drawn. The tables and a photograph come with scikit-learn, the landscape with
+matplotlib: the experiment needs both, readers do not.
 """
 
 from collections.abc import Callable
@@ -22,12 +21,11 @@ EVEN, SHOULDERS = (0, 2, 4, 6, 8), (0, 2, 3, 4, 6)
 
 @dataclass(frozen=True)
 class DataSet:
-    """make: () -> X (N, d), y (N,); n: the rows a forecast is made from; tuned: whether it set the interval's width."""
+    """make: () -> X (N, d), y (N,); n: the rows a forecast is made from."""
 
     title: str
     make: Callable
     n: int
-    tuned: bool
 
 
 def _standard(X):
@@ -108,22 +106,22 @@ def _features(size: int = 4000):
 
 
 DATA_SETS = {
-    "diabetes": DataSet("diabetes, 442 patients", lambda: _table("diabetes"), 50, True),
-    "digits": DataSet("digits of 64 pixels", lambda: _pictures("digits", EVEN), 200, True),
-    "mnist": DataSet("digits of 784 pixels", lambda: _pictures("mnist", EVEN), 250, True),
-    "mnist_half": DataSet("the same, labels half random", lambda: _tossed(_pictures("mnist", EVEN), 0.5, 7), 250, True),
-    "world_noise": DataSet("power laws, noise", lambda: _world(1.3, 0.5, 0.3, seed=0), 250, True),
-    "friedman": DataSet("Friedman's function", _friedman, 200, True),
-    "cancer": DataSet("breast cancer, 569 patients", lambda: _table("breast_cancer"), 60, False),
-    "wine": DataSet("colour of 178 wines", lambda: _table("wine"), 36, False),
-    "fashion": DataSet("clothes", lambda: _pictures("fashion-mnist", SHOULDERS), 250, False),
+    "diabetes": DataSet("diabetes, 442 patients", lambda: _table("diabetes"), 50),
+    "digits": DataSet("digits of 64 pixels", lambda: _pictures("digits", EVEN), 200),
+    "mnist": DataSet("digits of 784 pixels", lambda: _pictures("mnist", EVEN), 250),
+    "mnist_half": DataSet("the same, labels half random", lambda: _tossed(_pictures("mnist", EVEN), 0.5, 7), 250),
+    "world_noise": DataSet("power laws, noise", lambda: _world(1.3, 0.5, 0.3, seed=0), 250),
+    "friedman": DataSet("Friedman's function", _friedman, 200),
+    "cancer": DataSet("breast cancer, 569 patients", lambda: _table("breast_cancer"), 60),
+    "wine": DataSet("colour of 178 wines", lambda: _table("wine"), 36),
+    "fashion": DataSet("clothes", lambda: _pictures("fashion-mnist", SHOULDERS), 250),
     "fashion_fifth": DataSet(
-        "clothes, labels a fifth random", lambda: _tossed(_pictures("fashion-mnist", SHOULDERS), 0.2, 8), 250, False
+        "clothes, labels a fifth random", lambda: _tossed(_pictures("fashion-mnist", SHOULDERS), 0.2, 8), 250
     ),
-    "elevation": DataSet("heights of a landscape", _landscape, 250, False),
-    "patches": DataSet("pixels of a photograph", _photograph, 250, False),
-    "network": DataSet("features of a network", _features, 250, False),
-    "world_clean": DataSet("power laws, no noise", lambda: _world(1.6, 0.4, 0.0, seed=9), 250, False),
+    "elevation": DataSet("heights of a landscape", _landscape, 250),
+    "patches": DataSet("pixels of a photograph", _photograph, 250),
+    "network": DataSet("features of a network", _features, 250),
+    "world_clean": DataSet("power laws, no noise", lambda: _world(1.6, 0.4, 0.0, seed=9), 250),
 }
 
 

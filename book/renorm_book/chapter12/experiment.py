@@ -5,16 +5,30 @@ what machines with that many rows, their penalty chosen by leave-one-out, really
 over 4 to 100 independent draws. All of it is kept in ``forecasts.npz``, made by ``tools/assets/forecasts.py``.
 """
 
+import warnings
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from renorm import forecast
+from renorm.experiments.forecasting import DRIFT, INFLATION, NORMAL_80, combine
 from renorm.theory.one_sample import from_gram
-from renorm_book.chapter12.data_sets import DATA_SETS, gram_of
+from renorm_book.chapter12.data_sets import DATA_SETS, KERNELS, gram_of
 
-__all__ = ["CONTENDERS", "MULTIPLES", "kept", "log_ratios", "measured_errors", "one_set", "ridge_errors"]
+__all__ = [
+    "CONTENDERS",
+    "MULTIPLES",
+    "RIDGES",
+    "calibrate",
+    "covered",
+    "half_widths",
+    "kept",
+    "log_ratios",
+    "measured_errors",
+    "one_set",
+    "ridge_errors",
+]
 
 KEPT = Path(__file__).with_name("forecasts.npz")
 MULTIPLES = (1, 2, 4, 8)
@@ -41,7 +55,7 @@ def measured_errors(K, y, n: int, draws: int, rng) -> np.ndarray:
 
 
 def ridge_errors(K, y, n: int) -> np.ndarray:
-    """(2, DRAWS, 28): what leave-one-out and GCV say at each of RIDGES, for the samples that forecasts are made from."""
+    """(2, DRAWS, 28): what leave-one-out and GCV say at each of RIDGES, of the samples that forecasts start from."""
     found = []
     for rows in _samples(len(y), n):
         sample = from_gram(K[np.ix_(rows, rows)], y[rows])
@@ -62,7 +76,7 @@ def one_set(name: str, kernel: str, multiples=MULTIPLES, draws: int = DRAWS) -> 
 
     truth     (4, 2): mean error and its standard error, at MULTIPLES of n; nan where there are too few rows
     ridges    (3, 2, 28): at n and each of RIDGES, mean and standard error of: held-out error, leave-one-out, GCV
-    draws     (24, 4, 7): CONTENDERS, then forecast, low, high; nan where there is none
+    draws     (24, 4, 5): CONTENDERS, then the forecast; nan where there is none
     relative  (24,): standard error of today's error, relative, as the forecast sees it
     shown     (2, 7): sizes and leave-one-out errors of the first sample's parts; nan where there are fewer
     """
@@ -75,10 +89,10 @@ def one_set(name: str, kernel: str, multiples=MULTIPLES, draws: int = DRAWS) -> 
             errors = measured_errors(K, y, m * n, min(100, max(4, 10_000 // (m * n))), rng)
             truth[i] = _mean_and_error(errors[:, -1])
             held = _mean_and_error(errors[:, :-1]) if m == 1 else held
-    found, relative, shown = np.full((draws, len(MULTIPLES), 7), np.nan), np.empty(draws), np.full((2, 7), np.nan)
+    found, relative, shown = np.full((draws, len(MULTIPLES), 5), np.nan), np.empty(draws), np.full((2, 7), np.nan)
     for i, rows in enumerate(_samples(len(y), n)[:draws]):
         one = forecast(K[np.ix_(rows, rows)], y[rows], kernel="gram", sizes=n * np.array(MULTIPLES), seed=i)
-        found[i] = np.column_stack([*(one.contenders[c] for c in CONTENDERS), one.error, one.low, one.high])
+        found[i] = np.column_stack([*(one.contenders[c] for c in CONTENDERS), one.error])
         relative[i] = one.leave_one_out_se / one.leave_one_out
         if i == 0:
             shown[:, : len(one.measured)] = one.measured_sizes, one.measured
@@ -100,4 +114,46 @@ def kept() -> dict[tuple[str, str], dict[str, np.ndarray]]:
 def log_ratios(name: str, kernel: str) -> np.ndarray:
     """ln(forecast / measured), (24, 3, 5): samples; 2n, 4n, 8n; CONTENDERS and the forecast."""
     record = kept()[name, kernel]
-    return np.log(record["draws"][:, 1:, :5] / record["truth"][1:, 0, None])
+    return np.log(record["draws"][:, 1:] / record["truth"][1:, 0, None])
+
+
+@cache
+def _spread(name: str, kernel: str) -> np.ndarray:
+    """What the contenders' disagreement adds to the square of half the width: (24, 4)."""
+    draws = kept()[name, kernel]["draws"]
+    widths = [combine(dict(zip(CONTENDERS, draw.T, strict=False)), 0.0, MULTIPLES)[1] for draw in draws]
+    return np.square(widths) - (NORMAL_80 * DRIFT * np.log(MULTIPLES)) ** 2
+
+
+def half_widths(name: str, kernel: str, inflation: float = INFLATION, drift: float = DRIFT) -> np.ndarray:
+    """Half the width of the interval of each forecast, in logarithms: (24, 4); as ``combine`` has it."""
+    relative = kept()[name, kernel]["relative"][:, None]
+    variance = (inflation * relative) ** 2 + (drift * np.log(MULTIPLES)) ** 2
+    return np.sqrt(NORMAL_80**2 * variance + _spread(name, kernel))
+
+
+@cache
+def covered(name: str, inflation: float = INFLATION, drift: float = DRIFT) -> np.ndarray:
+    """Whether what was measured lay in the interval: (kernels, 24, 3), 1 or 0; nan without forecast or measurement."""
+    found = []
+    for kernel in KERNELS:
+        missed = np.abs(log_ratios(name, kernel)[:, :, -1])
+        inside = missed <= half_widths(name, kernel, inflation, drift)[:, 1:]
+        found.append(np.where(np.isfinite(missed), inside, np.nan))
+    return np.array(found)
+
+
+def calibrate(names) -> tuple[float, float]:
+    """The inflation and drift for which intervals cover nearest to 80 % of the measurements at 2n, 4n and 8n.
+
+    The mean over data sets is taken at each multiple, and the sum of squares of the three misses made least on a grid.
+    """
+    grid = [(round(0.1 * i, 1), round(0.01 * d, 2)) for i in range(10, 17) for d in range(0, 21, 2)]
+
+    def missed(pair) -> float:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)  # 178 wines are too few for eight times 36
+            shares = [np.nanmean(covered(name, *pair), axis=(0, 1)) for name in names]
+            return float(np.sum((np.nanmean(shares, axis=0) - 0.8) ** 2))
+
+    return min(grid, key=missed)
