@@ -106,22 +106,20 @@ def _features(size: int = 4000):
 
 
 DATA_SETS = {
-    "diabetes": DataSet("diabetes, 442 patients", lambda: _table("diabetes"), 50),
-    "digits": DataSet("digits of 64 pixels", lambda: _pictures("digits", EVEN), 200),
-    "mnist": DataSet("digits of 784 pixels", lambda: _pictures("mnist", EVEN), 250),
-    "mnist_half": DataSet("the same, labels half random", lambda: _tossed(_pictures("mnist", EVEN), 0.5, 7), 250),
-    "world_noise": DataSet("power laws, noise", lambda: _world(1.3, 0.5, 0.3, seed=0), 250),
+    "diabetes": DataSet("diabetes", lambda: _table("diabetes"), 50),
+    "digits": DataSet("small digits", lambda: _pictures("digits", EVEN), 200),
+    "mnist": DataSet("digits", lambda: _pictures("mnist", EVEN), 250),
+    "mnist_half": DataSet("digits, half random", lambda: _tossed(_pictures("mnist", EVEN), 0.5, 7), 250),
+    "world_noise": DataSet("noisy world", lambda: _world(1.3, 0.5, 0.3, seed=0), 250),
     "friedman": DataSet("Friedman's function", _friedman, 200),
-    "cancer": DataSet("breast cancer, 569 patients", lambda: _table("breast_cancer"), 60),
-    "wine": DataSet("colour of 178 wines", lambda: _table("wine"), 36),
+    "cancer": DataSet("breast cancer", lambda: _table("breast_cancer"), 60),
+    "wine": DataSet("wines", lambda: _table("wine"), 36),
     "fashion": DataSet("clothes", lambda: _pictures("fashion-mnist", SHOULDERS), 250),
-    "fashion_fifth": DataSet(
-        "clothes, labels a fifth random", lambda: _tossed(_pictures("fashion-mnist", SHOULDERS), 0.2, 8), 250
-    ),
-    "elevation": DataSet("heights of a landscape", _landscape, 250),
-    "patches": DataSet("pixels of a photograph", _photograph, 250),
-    "network": DataSet("features of a network", _features, 250),
-    "world_clean": DataSet("power laws, no noise", lambda: _world(1.6, 0.4, 0.0, seed=9), 250),
+    "fashion_fifth": DataSet("clothes, ⅕ random", lambda: _tossed(_pictures("fashion-mnist", SHOULDERS), 0.2, 8), 250),
+    "elevation": DataSet("landscape", _landscape, 250),
+    "patches": DataSet("photograph", _photograph, 250),
+    "network": DataSet("network features", _features, 250),
+    "world_clean": DataSet("noiseless world", lambda: _world(1.6, 0.4, 0.0, seed=9), 250),
 }
 
 

@@ -202,7 +202,7 @@ RECORD = dict(
         "power law": {"contender": "power law"},
         "both": {"contender": "forecast"},
     },
-    figsize=(5.4, 4.6),
+    figsize=(4.6, 4.4),
 )
 
 

@@ -82,7 +82,7 @@ def upload():
                 print("Choose a file first.")
                 return
             try:
-                text = bytes(file.value[0].content).decode("utf8-sig")
+                text = bytes(file.value[0]["content"]).decode("utf-8-sig")
                 found = forecast(*read_table(text, target.value.strip()), kernel=kernel.value)
             except ValueError as error:
                 print(f"This table can't be used as it is. {error}.")
