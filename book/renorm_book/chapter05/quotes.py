@@ -1,4 +1,4 @@
-"""What chapter 5 quotes, held to what it computed: run by the build beside the cells that are named here."""
+"""What chapter 5 quotes, held to what its cells computed: a part runs after the cell it names."""
 
 import numpy as np
 
@@ -74,7 +74,7 @@ for n in (50, 100):
     assert abs(theory.test / (n / 10) - 1) < 0.01
     assert abs(amplified[n][0] - theory.test) < 2 / n * theory.test + 4 * amplified[n][1]  # corrections of order 1/n
 assert amplified[100][0] - 4 * amplified[100][1] > amplified[50][0] + 4 * amplified[50][1]
-seen = test_errors(40, 1e-4, d, 0.0)
+seen = figures.with_noise(unresolved[40, 1e-4, d], 0.0)
 assert seen[40][0] - 4 * seen[40][1] > 2 * (seen[20][0] + 4 * seen[20][1])  # the peak is in the simulation, too
 
 # %% after fig-folded

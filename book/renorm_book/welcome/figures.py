@@ -61,3 +61,26 @@ def said(n, ridge, chance, train, test) -> str:
         f"{n} samples whose labels are {chance:.0%} chance, λ = {ridge:g}: they are {memory}, with {size}. "
         "Guessing costs 1."
     )
+
+
+MEMORY_AND_RULE = dict(
+    name="memory-and-rule",
+    title="A machine that memorizes, and generalizes",
+    readout=said,
+    alt=(
+        "Training and test error of linear regression against the number of samples. Up to as many samples as "
+        "weights the training error is zero, for rules and for pure chance alike. The test error falls, climbs to a "
+        "peak where samples equal weights, and falls again; a ridge takes the peak away."
+    ),
+    caption=(
+        "Linear regression with 100 weights. Lines: the theory of this book. Dots: 40 simulated data sets each, bars "
+        "±2 standard errors. Always answering zero costs 1."
+    ),
+    presets={
+        "memorize chance": dict(n=50, ridge=0.0, chance=1.0),
+        "the peak": dict(n=95, ridge=0.0, chance=0.1),
+        "the peak with a ridge": dict(n=95, ridge=0.1, chance=0.1),
+    },
+    sweep="n",
+    grab="n",
+)

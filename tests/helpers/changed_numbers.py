@@ -1,0 +1,168 @@
+"""A chapter as read by someone who changes numbers: which can be, and its cells run with some changed."""
+
+import ast
+import contextlib
+import io
+import json
+import sys
+import warnings
+from copy import deepcopy
+from dataclasses import dataclass
+
+import matplotlib.pyplot as plt
+import numpy as np
+from repository import ROOT
+
+SEEDS = {"default_rng", "rng", "seed"}
+# what a number in these places says is no setting: an axis, a tolerance, the look of a figure
+NOT_SETTINGS = {"axis", "ddof", "rtol", "atol", "width_ratios", "figsize", "format", "value", "decimals"}
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number written in a cell: where it stands, and what a reader might write instead."""
+
+    cell: str
+    line: int
+    start: int
+    end: int
+    text: str
+    new: str
+
+    def __str__(self):
+        return f"{self.cell}:{self.line}: {self.text} -> {self.new}"
+
+
+def changed(value, seed: bool) -> str:
+    """Another number of the same kind: seeds the next, whole numbers half as large, small ones one more, others double.
+
+    >>> changed(100, False), changed(3, False), changed(0.25, False), changed(7, True)
+    ('50', '4', '0.5', '8')
+    """
+    if seed:
+        return repr(value + 1)
+    if isinstance(value, int):
+        return repr(value // 2 if value >= 20 else value + 1)
+    return repr(2 * value)
+
+
+def numbers(cell: str, source: str) -> list[Number]:
+    """The settings written in a cell: in assignments, arguments, lists and defaults; nothing inside a formula."""
+    lines, found = source.splitlines(), []
+
+    def visit(node, seed, setting):
+        if isinstance(node, ast.Constant):
+            value = node.value
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or not setting:
+                return
+            if not seed and value in (0, 1):
+                return
+            text = lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()
+            place = len(lines[node.lineno - 1].encode()[: node.col_offset].decode())
+            found.append(Number(cell, node.lineno, place, place + len(text), text, changed(value, seed)))
+        elif isinstance(node, (ast.Subscript, ast.JoinedStr, ast.Compare)):
+            for part in (node.value,) if isinstance(node, ast.Subscript) else ():
+                visit(part, False, False)
+        elif isinstance(node, ast.BinOp):
+            visit(node.left, False, False)
+            visit(node.right, False, False)
+        elif isinstance(node, ast.Call):
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            visit(node.func, False, False)
+            for part in node.args:
+                visit(part, name in SEEDS, True)
+            for keyword in node.keywords:
+                visit(keyword.value, keyword.arg in SEEDS, keyword.arg not in NOT_SETTINGS)
+        elif isinstance(node, (ast.Assign, ast.keyword)):
+            visit(node.value, False, True)
+        elif isinstance(node, (ast.Tuple, ast.List, ast.Set, ast.Starred, ast.Dict, ast.UnaryOp, ast.IfExp)):
+            for part in ast.iter_child_nodes(node):
+                visit(part, seed, setting)
+        elif isinstance(node, ast.arguments):
+            for part in [*node.defaults, *(d for d in node.kw_defaults if d)]:
+                visit(part, False, True)
+        elif isinstance(node, ast.For):
+            visit(node.iter, False, True)
+            for part in node.body:
+                visit(part, False, True)
+        else:
+            for part in ast.iter_child_nodes(node):
+                visit(part, False, not isinstance(node, (ast.Return, ast.Lambda)))
+
+    for statement in ast.parse(source).body:
+        visit(statement, False, True)
+    return found
+
+
+def rewritten(source: str, given) -> str:
+    """A cell with some of its numbers changed."""
+    lines = source.splitlines()
+    for number in sorted(given, key=lambda number: (number.line, -number.start)):
+        line = lines[number.line - 1]
+        assert line[number.start : number.end] == number.text, number
+        lines[number.line - 1] = line[: number.start] + number.new + line[number.end :]
+    return "\n".join(lines)
+
+
+class Reading:
+    """The code cells of a chapter, run in one namespace as a kernel would, with its numbers changed.
+
+    ``quick``: for each cell (old text, new text) that makes it short; a change, too. Figures are drawn in their default
+    state. ``run`` starts where the first change is, from what the cells above had made.
+    """
+
+    def __init__(self, stem: str, quick=()):
+        cells = json.loads((ROOT / "notebooks" / f"{stem}.ipynb").read_text("utf8"))["cells"]
+        self.cells = {cell["id"]: "".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"}
+        for cell, old, new in quick:
+            assert self.cells[cell].count(old) == 1, (
+                f"{stem}: {old!r} stands {self.cells[cell].count(old)} times in {cell}"
+            )
+            self.cells[cell] = self.cells[cell].replace(old, new)
+        self.names, self.before = {"__name__": "__main__"}, {}
+
+    def numbers(self) -> list[Number]:
+        return [number for cell, source in self.cells.items() for number in numbers(cell, source)]
+
+    def run(self, given=()) -> None:
+        """Raises what a cell raises, with a note that names the cell."""
+        touched = {number.cell for number in given}
+        order = list(self.cells)
+        begin = next((i for i, cell in enumerate(order) if cell in touched), 0)
+        if order[begin] in self.before:
+            self.names.clear()
+            self.names.update(self._copy(self.before[order[begin]]))
+        else:
+            begin = 0
+        for cell in order[begin:]:
+            if not given:
+                self.before[cell] = self._copy(self.names)
+            source = rewritten(self.cells[cell], [number for number in given if number.cell == cell])
+            try:
+                with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings(), np.errstate(all="ignore"):
+                    warnings.simplefilter("ignore")
+                    exec(compile(source, f"<{cell}>", "exec"), self.names)
+            except Exception as error:
+                error.add_note(f"in cell {cell}")
+                raise
+            finally:
+                plt.close("all")
+
+    @staticmethod
+    def _copy(names: dict) -> dict:
+        return {
+            name: deepcopy(value)
+            if isinstance(value, (np.random.Generator, dict, list)) and name != "__builtins__" and _plain(value)
+            else value
+            for name, value in names.items()
+        }
+
+
+def _plain(value) -> bool:
+    """Whether copying is cheap: generators, and small containers that later cells may add to."""
+    return isinstance(value, np.random.Generator) or sys.getsizeof(value) < 4096 and len(value) < 64
+
+
+def settings_only(found: list[Number], legal) -> list[Number]:
+    """Those that a reader may change: ``legal(number)`` says of each."""
+    return [number for number in found if legal(number)]
