@@ -238,8 +238,8 @@ SHIFT = dict(
         "directions; with a large penalty it rises; in between both shifts help. Simulations lie on theory."
     ),
     caption=(
-        "New inputs have variances proportional to $s_k^{1+a}$, of the same total: $a<0$ leans to weak directions, "
-        "$a>0$ to strong ones. Lines: theory. Dots: 200 simulated fits, two standard errors."
+        "New inputs have variances in proportion to the power 1 + $a$ of the old ones, of the same total: below 0 they "
+        "lean to weak directions, above to strong ones. Lines: theory. Dots: 200 simulated fits, two standard errors."
     ),
     presets={
         "fit too closely": {"n": 100, "ridge": 0.001},

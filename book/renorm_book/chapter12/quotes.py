@@ -65,10 +65,12 @@ with warnings.catch_warnings():
     spoken = np.isfinite(ratios).sum(axis=2) >= 12
     averages = np.where(spoken, np.abs(np.nanmean(ratios, axis=2)), np.inf)
     share_of_sets = np.nanmean(inside, axis=(1, 2, 3))
-for text, value in zip(("10, 13 and", "13 and 14", "14 % off, where"), typical[:, 4] * [100, 100, 1], strict=True):
-    quote(text, value)
-for text, value in zip(("16, 23 and", "23 and 26", "26 %. Nothing"), typical[:, 0] * [100, 100, 1], strict=True):
-    quote(text, value)
+quote("10, 13 and", 100 * typical[0, 4])
+quote("13 and 14", 100 * typical[1, 4])
+quote("14 % off, where", typical[2, 4])
+quote("16, 23 and", 100 * typical[0, 0])
+quote("23 and 26", 100 * typical[1, 0])
+quote("26 %. Nothing", typical[2, 0])
 assert np.all(np.abs(typical[:, 2] - 0.10) < 0.0055)
 best = averages[:, :, 2].argmin(axis=2)[np.isfinite(averages[:, :, 2, 0])]
 quote("16 of the 39", np.sum(best == 1))
