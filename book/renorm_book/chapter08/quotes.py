@@ -11,6 +11,9 @@ assert np.all(np.abs(measured_mean - theory) < allowed)
 # %% after flow-check
 assert max(off_line) < 0.5 * 1.5 / 30  # a sum for an integral: half a shell
 
+# %% after dyson-check
+np.testing.assert_allclose(*zip(*rates, strict=True), rtol=2e-3)
+
 # %% after shifted-check
 assert np.abs(list(shifts.values())).max() < 3
 

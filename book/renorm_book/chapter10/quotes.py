@@ -7,6 +7,9 @@ from renorm_book.quote import quote
 # %% after experiment-run
 assert fitted.min() > 0.99
 
+# %% after measure
+assert len(compared) > 1 and max(compared) < 1e-3
+
 # %% after network-table
 large = np.array(NET_SAMPLES) > 100
 for name, harm in (("after the truth", 0 * large), ("after nonsense", large)):
