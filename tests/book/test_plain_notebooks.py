@@ -173,6 +173,7 @@ def test_a_solution_belongs_to_the_exercise_above_it_in_another_cell():
         ("a <b>word</b>", 1, "HTML other than"),
         ("~~~python\nx", 1, "a block of code is not closed"),
         ("$$\nx", 1, "a formula is not closed"),
+        ("$$\nx \\\\ y\n$$", 1, "stands in an environment"),
     ],
 )
 def test_what_is_half_plain_is_refused_with_its_place(text, line, words):
