@@ -13,9 +13,10 @@ from renorm_book import quotes
 from tools.check.quotes import code as quotes_code
 from tools.check.quotes import texts
 
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+START = ROOT / "notebooks" / "00-start-here.ipynb"  # for who runs the notebooks; no chapter, and no page of the site
+NOTEBOOKS = sorted(path for path in (ROOT / "notebooks").glob("*.ipynb") if path != START)
 IDS = [path.stem for path in NOTEBOOKS]
-PROSE = NOTEBOOKS + sorted((ROOT / "book").glob("*.md"))
+PROSE = [*NOTEBOOKS, START] + sorted((ROOT / "book").glob("*.md"))
 FILLER = (
     "it is important to note",
     "in this chapter we will",
@@ -50,7 +51,7 @@ def flat(text: str) -> str:
     return re.sub(r"\s+", " ", text.replace("*", "").replace("\u00a0", " "))
 
 
-@each
+@pytest.mark.parametrize("path", [*NOTEBOOKS, START], ids=[*IDS, START.stem])
 def test_the_file_is_clean(path):
     assert re.fullmatch(r"\d\d-[a-z0-9]+(-[a-z0-9]+)*", path.stem), "lower case, two digits, hyphens"
     nb = read(path)
@@ -65,7 +66,7 @@ def test_the_file_is_clean(path):
             assert len(cell.source.splitlines()) <= 40, f"cell {cell.id} is longer than a screen"
 
 
-@each
+@pytest.mark.parametrize("path", [*NOTEBOOKS, START], ids=[*IDS, START.stem])
 def test_reading_a_notebook_gives_the_same_ids_each_time(path):
     assert '"nbformat_minor": 5' in path.read_text("utf8"), "older formats get random ids at each reading"
 

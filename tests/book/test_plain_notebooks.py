@@ -68,6 +68,21 @@ def test_nothing_is_written_for_one_viewer_only(path):
 
 
 @each
+def test_a_solution_stands_after_the_cell_for_the_answer_and_exercises_are_named_by_their_number(path):
+    asked = solved = ""
+    for cell in json.loads(path.read_text("utf8"))["cells"]:
+        text = "".join(cell["source"])
+        if cell["cell_type"] == "code":
+            assert not (asked and solved == asked and "check." in text), f"{cell['id']} comes after the solution"
+        else:
+            for label, solution in re.findall(r'<a id="(ex-[^"]+)"|<summary>(Solution)<', text):
+                asked, solved = label or asked, asked if solution else solved
+            assert not re.search(r"(?<!\[)\b[Ee]xercise \d(?!\d?\.\d)", text), (
+                f"{cell['id']}: as a link, with its number"
+            )
+
+
+@each
 def test_what_the_site_folds_jupyterlab_folds(path):
     for cell in json.loads(path.read_text("utf8"))["cells"]:
         folded = bool({"hide-input", "remove-input"} & set(cell["metadata"].get("tags", [])))
