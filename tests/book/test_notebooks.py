@@ -167,10 +167,11 @@ def test_static_figures_are_described(path):
 
 def texts_of(path, call) -> set[str]:
     """The words of a dict beside the drawing function, ``**figures.NAME``, that an ``explore`` is given."""
+    imports = [node for node in ast.walk(ast.parse(code(path))) if isinstance(node, ast.ImportFrom)]
+    homes = {alias.asname or alias.name: f"{node.module}.{alias.name}" for node in imports for alias in node.names}
     found = set()
     for value in (keyword.value for keyword in call.keywords if keyword.arg is None):
-        module = importlib.import_module(f"renorm_book.chapter{path.stem[:2]}.{value.value.id}")
-        found |= set(getattr(module, value.attr))
+        found |= set(getattr(importlib.import_module(homes[value.value.id]), value.attr))
     return found
 
 
