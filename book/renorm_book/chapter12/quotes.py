@@ -44,7 +44,8 @@ quote("22 % for those of 36", np.median([r for key, r in relative.items() if key
 
 # %% after memory-figure
 risk = correlated_risk(worlds.WORLD, exponential_correlation(150, 8.0), 0.01)
-quote("costs 0.40; leave", risk.test)
+quote("costs 0.40 (without", risk.test)
+quote("memory 0.37)", correlated_risk(worlds.WORLD, np.eye(150), 0.01).test)
 quote("GCV say 0.09.", risk.gcv)
 mean = series[150, 8.0][0].mean(axis=1)
 error = series[150, 8.0][0].std(axis=1, ddof=1) / np.sqrt(series[150, 8.0].shape[2])
@@ -109,7 +110,6 @@ assert steeper[-1] < steeper[0]
 
 # %% after no-forecast
 assert "rises" in forecast(table, progression[few], ridge=0.0).reason
-tosses = np.random.default_rng(1).choice([-1.0, 1.0], 100)
 assert "has not begun to fall" in forecast(table, tosses).reason
 
 # %% after shift-figure
