@@ -27,6 +27,16 @@ NAMES = tuple(DATA_SETS)
 JUDGED = (*CONTENDERS, "forecast")
 
 
+def _power(value: float) -> str:
+    """A number as a digit times a power of ten.
+
+    >>> _power(2.2e-8)
+    '2·10⁻⁸'
+    """
+    digit, exponent = f"{value:.0e}".split("e")
+    return f"{digit}·10" + str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
 def one_sample(ax, data, kernel) -> dict:
     """Error on held-out rows against the penalty, and what leave-one-out and GCV made of 24 samples, on average."""
     held, loo, gcv = kept()[data, kernel]["ridges"]
@@ -44,7 +54,7 @@ def one_sample(ax, data, kernel) -> dict:
     small = gcv[0][0] / held[0][0]
     return {
         "n": DATA_SETS[data].n,
-        "best": f"{RIDGES[best]:.4f}" if RIDGES[best] >= 0.001 else f"{1e6 * RIDGES[best]:.2g} millionths",
+        "best": _power(RIDGES[best]),
         "regret": 100 * (held[0][best] / least - 1),
         "loo": loo[0][best] / held[0][best],
         "small": small,
@@ -55,8 +65,8 @@ ONE_SAMPLE = dict(
     name="one-sample",
     title="What one sample knows of itself",
     readout=(
-        "{data}, {kernel} kernel, {n} rows: at its best penalty, {best}, leave-one-out is {loo:.2f} times the measured "
-        "error; at the smallest penalty GCV is {small:.2f} times it."
+        "{data}, {kernel} kernel, {n} rows: at its best penalty, λ = {best}, leave-one-out is {loo:.2f} times the "
+        "measured error; at the smallest penalty GCV is {small:.2f} times it."
     ),
     alt=(
         "Error against penalty on logarithmic axes. Leave-one-out lies on the measured error at every penalty, for "
