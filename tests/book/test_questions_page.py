@@ -25,10 +25,8 @@ def opened(browser, served):
     visits = []
 
     def visit(name, after="", **settings):
-        seen = Visit(browser, served, name, **({"reduced_motion": "reduce"} | settings))
+        seen = Visit(browser, served, name, after, **({"reduced_motion": "reduce"} | settings))
         visits.append(seen)
-        if after:
-            seen.page.goto(f"{served}/{name}.html{after}")
         return seen.page
 
     yield visit

@@ -66,7 +66,7 @@ def weight(path: Path) -> int:
 class Visit:
     """One page, opened; remembers what was requested and what went wrong."""
 
-    def __init__(self, browser, address: str, name: str, **settings):
+    def __init__(self, browser, address: str, name: str, after: str = "", **settings):
         self.address = address
         self.context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | settings))
         self.page = self.context.new_page()
@@ -74,7 +74,7 @@ class Visit:
         self.page.on("console", lambda m: self.errors.append(m.text) if m.type in ("error", "warning") else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.goto(f"{address}/{name}.html", wait_until="load")
+        self.page.goto(f"{address}/{name}.html{after}", wait_until="load")
         self.page.evaluate("document.fonts.ready")
 
     def __enter__(self):
