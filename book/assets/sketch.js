@@ -211,6 +211,7 @@ globalThis.Sketch = (() => {
       await this.ready;
       const { live } = this.figure, preset = [...this.figure.querySelectorAll("[data-p]")].find(b => b.textContent === this.wanted.preset);
       if (preset) live.go(preset.dataset.p.split(",").map((x, k) => x ? +x : live.state()[k]), 1);
+      this.remove();
       await this.overlay();
       this.marks.push(...this.frames.map(frame => this.truth(frame)));
       let worst = { off: -1 };
@@ -227,7 +228,7 @@ globalThis.Sketch = (() => {
 
     async overlay() {
       await this.ready;
-      this.remove();
+      if (this.marks) return;
       this.marks = this.frames.map(frame => put("path", { class: "sketch-line", d: this.path(frame), "clip-path": frame.clip, "aria-hidden": true }, frame.picture));
       this.key = Object.assign(document.createElement("p"), { className: "sketch-key", textContent: "your curve" });
       this.figure.querySelector(".live-readout").before(this.key);
@@ -245,6 +246,7 @@ globalThis.Sketch = (() => {
 
     remove() {
       this.marks?.forEach(mark => mark.remove());
+      this.marks = null;
       this.key?.remove();
     }
   };
