@@ -214,6 +214,7 @@ globalThis.Sketch = (() => {
       this.remove();
       await this.overlay();
       this.marks.push(...this.frames.map(frame => this.truth(frame)));
+      this.key.textContent = "your curve; pale: the true one";
       let worst = { off: -1 };
       for (const [, x, y] of live.rows((label, axes) => label === this.wanted.series && axes === this.wanted.panel - 1)) {
         if (isNaN(x) || isNaN(y)) continue;      // off the scale
