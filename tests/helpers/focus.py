@@ -39,9 +39,6 @@ PREPARE = f"""() => {{
         const wrong = outline(target);
         if (wrong) unseen.push(named(target) + ": " + wrong);
     }}, true);
-    getSelection().removeAllRanges();
-    document.activeElement.blur();
-    scrollTo(0, 0);
     return wanted.length;
 }}"""
 
