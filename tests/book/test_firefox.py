@@ -100,4 +100,4 @@ def test_a_browser_too_old_for_the_player_shows_the_picture_and_says_so_in_one_s
     assert told
     for sentence, picture, disabled in told:
         assert picture and disabled
-        assert sentence.count(".") == 2 + 1 and "update your browser" in sentence
+        assert sentence.count(".") == 3 and "update your browser" in sentence

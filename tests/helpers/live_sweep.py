@@ -32,7 +32,10 @@ SWEEP = """async ({most, seed}) => {
     const really = matchMedia, rows = [];
     for (const f of document.querySelectorAll("figure.live")) {
         await f.live.load();
-        if (!f.live.payload) { rows.push([f.id, "", 0, 0, 1, 0, 0, 0, f.querySelector(".live-problem").textContent]); continue; }
+        if (!f.live.payload) {
+            rows.push([f.id, "", 0, 0, 1, 0, 0, 0, f.querySelector(".live-problem").textContent]);
+            continue;
+        }
         const live = f.live, step = live.step, first = look(f);
         let times = [];
         live.step = function (...given) {   // one frame: the script, and the layout that it asks for

@@ -29,10 +29,9 @@ class Browser:
 
     @property
     def how_to_get(self) -> str:
-        return (
-            f"apt-get install {self.package}, or PLAYWRIGHT_BROWSERS_PATH={CACHE} {sys.executable} -m playwright install "
-            f"{self.playwright}, or set {self.variable} to the path of one"
-        )
+        """In one line, for someone who reads it at the end of a long run."""
+        fetch = f"PLAYWRIGHT_BROWSERS_PATH={CACHE} {sys.executable} -m playwright install {self.playwright}"
+        return f"apt-get install {self.package}, or {fetch}, or set {self.variable} to the path of one"
 
 
 CHROMIUM = Browser(
