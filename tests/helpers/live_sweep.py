@@ -12,7 +12,7 @@ from statistics import median
 from typing import NamedTuple
 
 SWEEP = """async ({most, seed}) => {
-    const frame = () => new Promise(requestAnimationFrame), late = 5000;
+    const frame = () => new Promise(requestAnimationFrame), late = 20000;
     const random = () => {  // mulberry32
         let t = seed += 0x6D2B79F5;
         t = Math.imul(t ^ t >>> 15, t | 1);

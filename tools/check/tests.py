@@ -32,7 +32,7 @@ def steps(chromium: bool, firefox: bool) -> list[tuple[str, list[list[str]]]]:
     return [
         ("lint", [[str(BIN / "ruff"), "check", "."], [str(BIN / "ruff"), "format", "--check", "."]]),
         ("the live figures", [live]),
-        ("the library", [PYTEST + ["-m", "not browser and not lite and not built"]]),
+        ("the library", [PYTEST + ["-m", "not browser and not webkit and not lite and not built"]]),
         ("the book", [[sys.executable, "-m", "tools.build.book"]]),
         ("the pages in browsers", [PYTEST + ["-m", in_browsers]]),
     ]
