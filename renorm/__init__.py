@@ -32,7 +32,7 @@ _HOMES = {
     "theory.shifted": ["shifted_risk"],
     "experiments.forecasting": ["forecast"],
     "experiments.sampling": ["sample"],
-    "experiments.solver": ["ridge_fits", "ridge_path"],
+    "experiments.solver": ["centred", "ridge_fits", "ridge_path"],
     "experiments.ridge": ["ridge_experiment"],
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

@@ -6,6 +6,7 @@ A bar on stderr, tqdm's own way, stays in JupyterLab as a red block, and its wid
 import functools
 import html
 import io
+import re
 
 __all__ = ["in_cells"]
 
@@ -24,12 +25,14 @@ class CellLine(io.TextIOBase):
     def write(self, text: str) -> int:
         from IPython.display import display
 
-        line = text.strip("\r\n ")
-        if line and self.shown is None:
+        line = re.sub(r"\x1b\[A|[\r\n]", "", text)  # bars within bars go down a line and up again
+        if line.strip() and self.shown is None:
             self.shown = display(_page(line), raw=True, display_id=True)
-        elif self.shown is not None:
-            self.shown.update(_page(line) if line else {"text/html": GONE, "text/plain": ""}, raw=True)
-            self.shown = self.shown if line else None
+        elif line.strip():
+            self.shown.update(_page(line), raw=True)
+        elif line and self.shown is not None:  # blanks, with which tqdm takes a line away
+            self.shown.update({"text/html": GONE, "text/plain": ""}, raw=True)
+            self.shown = None
         return len(text)
 
     def flush(self) -> None:

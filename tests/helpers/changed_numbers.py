@@ -7,15 +7,16 @@ import json
 import sys
 import warnings
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import matplotlib.pyplot as plt
 import numpy as np
 from repository import ROOT
 
 SEEDS = {"default_rng", "rng", "seed"}
-# what a number in these places says is no setting: an axis, a tolerance, the look of a figure
-NOT_SETTINGS = {"axis", "ddof", "rtol", "atol", "width_ratios", "figsize", "format", "value", "decimals"}
+# what these are given is no setting: an axis, a tolerance, digits, the shape of an array
+NOT_SETTINGS = {"axis", "ddof", "rtol", "atol", "value", "round", "ljust", "empty", "zeros", "full", "eye", "one_hot"}
+NOT_SETTINGS |= {"reshape", "norm", "assert_allclose"}
 
 
 @dataclass(frozen=True)
@@ -32,66 +33,82 @@ class Number:
     def __str__(self):
         return f"{self.cell}:{self.line}: {self.text} -> {self.new}"
 
+    def otherwise(self) -> "Number":
+        """The same number changed the other way: more where it was less, less where it was more."""
+        value, new = ast.literal_eval(self.text), ast.literal_eval(self.new)
+        return replace(self, new=repr(2 * value if new < value else new + 1 if isinstance(value, int) else value / 2))
 
-def changed(value, seed: bool) -> str:
-    """Another number of the same kind: seeds the next, whole numbers half as large, small ones one more, others double.
 
-    >>> changed(100, False), changed(3, False), changed(0.25, False), changed(7, True)
-    ('50', '4', '0.5', '8')
+def changed(value, seed: bool = False, after=None) -> str:
+    """Another number of the same kind: the next seed; half of a large whole number, one more than a small; else double.
+
+    On an increasing list, where ``after`` is its neighbour: one between the two, which leaves the list in order.
+
+    >>> changed(100), changed(3), changed(0.25), changed(7, seed=True), changed(60, after=40), changed(2.0, after=1.0)
+    ('50', '4', '0.5', '8', '50', '1.5')
     """
     if seed:
         return repr(value + 1)
+    if after is not None:
+        return repr((value + after) // 2 if isinstance(value, int) else (value + after) / 2)
     if isinstance(value, int):
         return repr(value // 2 if value >= 20 else value + 1)
     return repr(2 * value)
+
+
+def _constant(node):
+    """The number that a node is, or None."""
+    value = getattr(node, "value", None) if isinstance(node, ast.Constant) else None
+    return value if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def numbers(cell: str, source: str) -> list[Number]:
     """The settings written in a cell: in assignments, arguments, lists and defaults; nothing inside a formula."""
     lines, found = source.splitlines(), []
 
-    def visit(node, seed, setting):
+    def take(node, seed, after=None):
+        value = node.value
+        new = changed(value, seed, after)
+        if new in (repr(value), repr(after)) or after is None and not seed and value in (0, 1):
+            return
+        line = lines[node.lineno - 1]
+        start = len(line.encode()[: node.col_offset].decode())
+        text = line.encode()[node.col_offset : node.end_col_offset].decode()
+        found.append(Number(cell, node.lineno, start, start + len(text), text, new))
+
+    def visit(node, seed=False, setting=True):
         if isinstance(node, ast.Constant):
-            value = node.value
-            if isinstance(value, bool) or not isinstance(value, (int, float)) or not setting:
-                return
-            if not seed and value in (0, 1):
-                return
-            text = lines[node.lineno - 1].encode()[node.col_offset : node.end_col_offset].decode()
-            place = len(lines[node.lineno - 1].encode()[: node.col_offset].decode())
-            found.append(Number(cell, node.lineno, place, place + len(text), text, changed(value, seed)))
-        elif isinstance(node, (ast.Subscript, ast.JoinedStr, ast.Compare)):
-            for part in (node.value,) if isinstance(node, ast.Subscript) else ():
-                visit(part, False, False)
-        elif isinstance(node, ast.BinOp):
-            visit(node.left, False, False)
-            visit(node.right, False, False)
+            if setting and _constant(node) is not None:
+                take(node, seed)
+        elif isinstance(node, (ast.Tuple, ast.List)):
+            values = [_constant(part) for part in node.elts]
+            rising = len(values) > 2 and None not in values and values == sorted({*values})
+            for i, part in enumerate(node.elts):
+                if rising and setting and not seed:
+                    take(part, False, values[i - 1] if i else values[1])
+                else:
+                    visit(part, seed, setting)
+        elif isinstance(node, (ast.Subscript, ast.JoinedStr, ast.Compare, ast.BinOp, ast.Return)):
+            for part in ast.walk(node):  # a formula: only what its calls are given
+                if isinstance(part, ast.Call) and not isinstance(node, (ast.JoinedStr, ast.Subscript)):
+                    visit(part)
         elif isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             visit(node.func, False, False)
             for part in node.args:
-                visit(part, name in SEEDS, True)
+                visit(part, name in SEEDS, name not in NOT_SETTINGS)
             for keyword in node.keywords:
-                visit(keyword.value, keyword.arg in SEEDS, keyword.arg not in NOT_SETTINGS)
-        elif isinstance(node, (ast.Assign, ast.keyword)):
-            visit(node.value, False, True)
-        elif isinstance(node, (ast.Tuple, ast.List, ast.Set, ast.Starred, ast.Dict, ast.UnaryOp, ast.IfExp)):
+                visit(keyword.value, keyword.arg in SEEDS, name not in NOT_SETTINGS and keyword.arg not in NOT_SETTINGS)
+        elif isinstance(node, (ast.For, ast.comprehension)):
             for part in ast.iter_child_nodes(node):
-                visit(part, seed, setting)
-        elif isinstance(node, ast.arguments):
-            for part in [*node.defaults, *(d for d in node.kw_defaults if d)]:
-                visit(part, False, True)
-        elif isinstance(node, ast.For):
-            visit(node.iter, False, True)
-            for part in node.body:
-                visit(part, False, True)
+                visit(part)
         else:
             for part in ast.iter_child_nodes(node):
-                visit(part, False, not isinstance(node, (ast.Return, ast.Lambda)))
+                visit(part, seed, setting)
 
     for statement in ast.parse(source).body:
-        visit(statement, False, True)
-    return found
+        visit(statement)
+    return sorted(set(found), key=lambda number: (number.line, number.start))
 
 
 def rewritten(source: str, given) -> str:
@@ -161,8 +178,3 @@ class Reading:
 def _plain(value) -> bool:
     """Whether copying is cheap: generators, and small containers that later cells may add to."""
     return isinstance(value, np.random.Generator) or sys.getsizeof(value) < 4096 and len(value) < 64
-
-
-def settings_only(found: list[Number], legal) -> list[Number]:
-    """Those that a reader may change: ``legal(number)`` says of each."""
-    return [number for number in found if legal(number)]
