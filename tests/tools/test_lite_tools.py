@@ -13,7 +13,7 @@ import zipfile
 import pytest
 from repository import ROOT
 
-from tools.build import downloads, standalone
+from tools.build import downloads
 from tools.lite import distribution, jupyterlite, pyodide
 
 LITE = ROOT / "tools" / "lite"
@@ -167,29 +167,6 @@ def test_the_extension_is_what_its_package_names():
     assert jupyterlite.SETTINGS in script
 
 
-@pytest.mark.parametrize("path", jupyterlite.chapters(), ids=lambda path: path.stem)
-def test_outside_the_book_a_chapter_has_the_same_code_and_no_role_that_needs_the_book(path):
-    ours, theirs = json.loads(path.read_text("utf8")), json.loads(standalone.notebook(path))
-    prose = ""
-    for mine, its in zip(ours.pop("cells"), theirs.pop("cells"), strict=True):
-        prose += "" if mine["cell_type"] == "code" else "".join(its.pop("source")) + "\n"
-        if mine["cell_type"] == "markdown":
-            mine.pop("source")
-        assert mine == its
-    assert ours == theirs
-    assert not re.search(r"\{(term|cite)", prose)
-    labels = set(re.findall(r"\$\$ *\(([\w-]+)\)|^\(([\w-]+)\)=|:(?:label|name): *([\w-]+)", prose, re.MULTILINE))
-    known = {label for found in labels for label in found if label}
-    assert {target.split("<")[-1].rstrip(">") for target in re.findall(r"\{(?:eq|ref)\}`([^`]+)`", prose)} <= known
-
-
-def test_a_citation_outside_the_book_names_authors_and_year():
-    cited = standalone.text("{cite}`marchenko1967distribution, cui2021generalization` and {cite:t}`wilson2025deep`")
-    assert cited == "[Marchenko and Pastur, 1967; Cui et al., 2021] and [Wilson, 2025]"
-    with pytest.raises(KeyError):
-        standalone.text("{cite}`nobody2020`")
-
-
 def test_sliders_keep_their_arrow_keys():
     shortcuts = json.loads((LITE / "overrides.json").read_text())["@jupyterlab/shortcuts-extension:shortcuts"]
     for key in ("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown"):
@@ -225,6 +202,11 @@ def test_the_notebooks_archive_is_all_that_a_laptop_needs(tmp_path):
     assert {name for name in files if name.endswith(".ipynb")} == {
         f"notebooks/{path.name}" for path in jupyterlite.chapters()
     }
+    linked = set()
+    for path in jupyterlite.chapters():
+        linked |= set(re.findall(r"\]\(\.\./([\w./-]+)", path.read_text("utf8")))
+        assert files[f"notebooks/{path.name}"] == path.read_bytes()
+    assert linked and linked <= set(files), "what the chapters link to comes along"
     ours = files["requirements.txt"].decode().splitlines()
     repository = (ROOT / "requirements.txt").read_text("utf8").splitlines()
     different = [(a, b) for a, b in zip(ours, repository, strict=True) if a != b]

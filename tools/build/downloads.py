@@ -6,8 +6,7 @@ import shutil
 import zipfile
 from pathlib import Path
 
-from tools.build import standalone
-from tools.lite import distribution
+from tools.lite import distribution, jupyterlite
 
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "why-massive-models-generalize"
@@ -53,8 +52,10 @@ def requirements(wheels: list[Path]) -> str:
 
 
 def notebooks(wheels: list[Path]) -> dict[str, bytes]:
-    files = {f"notebooks/{path.name}": standalone.notebook(path) for path in (ROOT / "notebooks").glob("*.ipynb")}
-    files |= {name: (ROOT / name).read_bytes() for name in ("LICENSE", "LICENSE-TEXT", "LICENSE-DATA")}
+    files = {f"notebooks/{path.name}": path.read_bytes() for path in jupyterlite.chapters()}
+    files |= {
+        name: (ROOT / name).read_bytes() for name in (*jupyterlite.LINKED, "LICENSE", "LICENSE-TEXT", "LICENSE-DATA")
+    }
     files |= {wheel.name: wheel.read_bytes() for wheel in wheels} | {"README.txt": HOW_TO.encode()}
     return files | {"requirements.txt": requirements(wheels).encode()}
 

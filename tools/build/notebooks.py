@@ -23,6 +23,7 @@ from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_note
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 
+from renorm_book import quotes
 from tools.build import dependencies
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,6 +31,7 @@ CACHE = ROOT / ".cache" / "notebooks"
 COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*m")
 # Sharp pictures on screens with small pixels; no warning that the kernel talks to this machine without encryption.
 KERNEL_ARGUMENTS = ["--InlineBackend.figure_formats={'retina'}", "--IPKernelApp.log_level=50"]
+QUOTES = "quotes-after-"  # the ids of cells that only the build runs
 # What a kernel of the build is told: bake the live figures (pages bring the player); one BLAS thread; no progress bars.
 KERNEL_SETTINGS = {"LIVEPLATE_BAKE": "site", "OPENBLAS_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
 
@@ -59,12 +61,60 @@ def read(path: Path) -> nbformat.NotebookNode:
     return read_myst_markdown_notebook(path.read_text("utf8"), path=str(path))
 
 
-def library_digest(nb: nbformat.NotebookNode) -> str:
-    """One checksum for all that the outputs depend on besides the notebook; magic and shell lines are left out."""
+def library_digest(nb: nbformat.NotebookNode, path: Path) -> str:
+    """One checksum for all that the outputs depend on besides the notebook; magic and shell lines are left out.
+
+    The chapter's quotes.py counts as a module that it imports.
+    """
     cells = [cell.source.splitlines() for cell in nb.cells if cell.cell_type == "code"]
-    return dependencies.digest(
-        ROOT, ["\n".join(line for line in lines if not line.lstrip().startswith(("%", "!"))) for lines in cells]
-    )
+    sources = ["\n".join(line for line in lines if not line.lstrip().startswith(("%", "!"))) for lines in cells]
+    if quoted(path):
+        sources += [f"import renorm_book.chapter{path.stem[:2]}.quotes, renorm_book.quotes"]
+    return dependencies.digest(ROOT, sources)
+
+
+def quoted(path: Path) -> Path | None:
+    """The file that holds what a chapter quotes to what it computes, if there is one."""
+    file = quotes.file_of(path.stem)
+    return file if path.suffix == ".ipynb" and file.is_file() else None
+
+
+def with_quotes(path: Path, nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The notebook with a cell for each part of its quotes.py, behind the cell that the part is for.
+
+    These do not stop the others when they fail. Raises ``ValueError`` for a part whose cell is not there.
+    """
+    if not (file := quoted(path)):
+        return nb
+    waiting = quotes.parts(file.read_text("utf8"))
+    told = {cell.get("id"): [cell] for cell in nb.cells}
+    last = [cell.id for cell in nb.cells if cell.cell_type == "code"][-1]
+    for name in waiting:
+        if (name or last) not in told:
+            raise ValueError(f"{file.relative_to(ROOT)}: # %% after {name}: {path.name} has no such cell")
+        call = f'__import__("renorm_book.quotes").quotes.run({str(file)!r}, {name!r}, globals())'
+        told[name or last].append(
+            nbformat.v4.new_code_cell(call, id=f"{QUOTES}{name}"[:64], metadata={"tags": ["raises-exception"]})
+        )
+    held = nbformat.from_dict({**nb, "cells": [cell for group in told.values() for cell in group]})
+    return held
+
+
+def is_quotes(cell: nbformat.NotebookNode) -> bool:
+    return cell.get("id", "").startswith(QUOTES)
+
+
+def without_quotes(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The executed notebook as the reader has it, its cells counted without the others."""
+    nb.cells = [cell for cell in nb.cells if not is_quotes(cell)]
+    count = 0
+    for cell in nb.cells:
+        if cell.get("execution_count"):
+            cell.execution_count = count = count + 1
+            for output in cell.outputs:
+                if "execution_count" in output:
+                    output.execution_count = count
+    return nb
 
 
 def line_in_file(path: Path, cell: nbformat.NotebookNode, line: int) -> int:
@@ -86,9 +136,12 @@ def describe(path: Path, nb: nbformat.NotebookNode) -> list[str]:
     """What the outputs of an executed notebook say against it: errors, and anything written to stderr."""
     problems = []
     for cell in nb.cells:
-        allowed = "raises-exception" in cell.get("metadata", {}).get("tags", [])
+        allowed = "raises-exception" in cell.get("metadata", {}).get("tags", []) and not is_quotes(cell)
         for output in cell.get("outputs", []):
-            if output.output_type == "error" and not allowed:
+            if output.output_type == "error" and is_quotes(cell):
+                trace = "" if output.ename == "AssertionError" else COLOUR_CODES.sub("", "\n".join(output.traceback))
+                problems.append(f"{output.ename}: {output.evalue}\n{trace}".rstrip())
+            elif output.output_type == "error" and not allowed:
                 trace = COLOUR_CODES.sub("", "\n".join(output.traceback))
                 found = re.search(r"Cell In\[\d+\], line (\d+)", trace)
                 at = line_in_file(path, cell, int(found.group(1)) if found else 1)
@@ -103,25 +156,26 @@ def describe(path: Path, nb: nbformat.NotebookNode) -> list[str]:
 
 def execute(path: Path, nb: nbformat.NotebookNode) -> Execution:
     """Run one notebook where it lies; keep its outputs in the cache if all went well."""
-    library = library_digest(nb)
+    library = library_digest(nb, path)
+    nb = with_quotes(path, nb)
     started = time.perf_counter()
     where = {"metadata": {"path": str(path.parent)}}
     client = NotebookClient(
         nb, timeout=timeout(), resources=where, record_timing=False, extra_arguments=KERNEL_ARGUMENTS
     )
     with tempfile.TemporaryDirectory() as folder:
-        quotes = Path(folder, "quotes.jsonl")
+        made = Path(folder, "quotes.jsonl")
         try:
-            client.execute(env=os.environ | KERNEL_SETTINGS | {"RENORM_QUOTES": str(quotes)})
+            client.execute(env=os.environ | KERNEL_SETTINGS | {"RENORM_QUOTES": str(made)})
             problems = []
         except (CellControlSignal, DeadKernelError, RuntimeError) as error:
             problems = [] if describe(path, nb) else [f"{path.relative_to(ROOT)}:1: {type(error).__name__}: {error}"]
-        quoted = [json.loads(line) for line in quotes.read_text("utf8").splitlines()] if quotes.exists() else []
+        rows = [json.loads(line) for line in made.read_text("utf8").splitlines()] if made.exists() else []
     problems += describe(path, nb)
     seconds = time.perf_counter() - started
     if not problems:
-        data = {"execution_seconds": seconds, "library": library, "quotes": quoted}
-        bundle = CacheBundleIn(nb, str(path), data=data)
+        data = {"execution_seconds": seconds, "library": library, "quotes": rows}
+        bundle = CacheBundleIn(without_quotes(nb), str(path), data=data)
         get_cache(str(CACHE)).cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
     return Execution(path, library, seconds, False, tuple(problems))
 
@@ -142,7 +196,7 @@ def execute_all(paths: list[Path], workers: int = 2, report=show) -> list[Execut
             record = cache.match_cache_notebook(nb)
         except KeyError:
             record = None
-        library = library_digest(nb)
+        library = library_digest(nb, path)
         if record and record.data.get("library") == library:
             done.append(Execution(path, library, record.data["execution_seconds"], True))
         else:

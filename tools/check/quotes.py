@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from renorm_book import quotes
+
 ROOT = Path(__file__).resolve().parents[2]
 DIGITS = math.sqrt(10)  # half a unit may be smaller than the standard error by this factor, not by more
 SHARE = 5  # the standard error is at most this part of what is quoted
@@ -147,11 +149,9 @@ def written(source: str) -> list[str]:
 
 
 def code(path: Path) -> str:
-    """The code of a notebook, without magic and shell lines."""
-    import nbformat
-
-    cells = [cell.source for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
-    return "\n".join("" if line.lstrip().startswith(("%", "!")) else line for c in cells for line in c.splitlines())
+    """The code that holds a notebook's prose to what its cells compute; empty where it has none."""
+    file = quotes.file_of(path.stem)
+    return file.read_text("utf8") if file.is_file() else ""
 
 
 def chapters() -> list[Path]:
@@ -172,7 +172,7 @@ def recorded(path: Path) -> list[Quote] | None:
     except KeyError:
         return None
     rows = record.data.get("quotes")
-    if rows is None or record.data.get("library") != notebooks.library_digest(nb):
+    if rows is None or record.data.get("library") != notebooks.library_digest(nb, path):
         return None
     return [Quote(path.stem[:2], **row) for row in rows]
 
@@ -195,17 +195,17 @@ def table(quotes: list[Quote]) -> str:
 
 
 def main() -> None:
-    quotes, against = [], []
+    found, against = [], []
     for path in chapters():
         against += [f"{path.stem}: {problem}" for problem in written(code(path))]
         rows = recorded(path)
         if rows is None:
             against.append(f"{path.stem}: not executed in its present form: run `make book`")
             continue
-        quotes += rows
+        found += rows
         against += [f"{path.stem}: {row.text!r}: {problem}" for row in rows for problem in problems(row)]
-    print(table(quotes))
-    print(f"\n{len(quotes)} quotes, {sum(not q.exact for q in quotes)} of them with a standard error")
+    print(table(found))
+    print(f"\n{len(found)} quotes, {sum(not q.exact for q in found)} of them with a standard error")
     if against:
         sys.exit("\n".join(["", *against]))
 

@@ -9,7 +9,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tools.build import standalone
 from tools.lite import distribution
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -17,6 +16,7 @@ HERE = Path(__file__).parent
 OUT = ROOT / "_build" / "lite"
 ENVIRONMENT = ROOT / ".venv-lite"
 SETTINGS = "@jupyterlite/pyodide-kernel-extension:kernel"
+LINKED = ("book/glossary.md", "book/references.bib")  # what the chapters link to besides each other and the web
 PYODIDE = "./static/pyodide/start.js"  # the kernel's entry to our own Pyodide
 
 
@@ -50,7 +50,7 @@ def chapters() -> list[Path]:
 def fingerprint(wheels: list[Path]) -> str:
     """One checksum of all that the result depends on."""
     tools = sorted(path for path in HERE.rglob("*") if path.is_file() and path.suffix != ".pyc")
-    inputs = [*wheels, *chapters(), *tools, Path(standalone.__file__), standalone.REFERENCES]
+    inputs = [*wheels, *chapters(), *tools, *(ROOT / name for name in LINKED)]
     digest = hashlib.sha256()
     for path in inputs:
         digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
@@ -65,9 +65,10 @@ def prepare(folder: Path, wheels: list[Path]) -> None:
     (folder / "static").mkdir()
     distribution.with_ours(distribution.compiled(ENVIRONMENT), wheels, folder / "static" / "pyodide")
     shutil.copyfile(HERE / "start.js", folder / "static" / "pyodide" / "start.js")
-    (folder / "contents" / "notebooks").mkdir(parents=True)
-    for path in chapters():
-        (folder / "contents" / "notebooks" / path.name).write_bytes(standalone.notebook(path))
+    for path in [*chapters(), *(ROOT / name for name in LINKED)]:
+        place = folder / "contents" / path.relative_to(ROOT)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, place)
 
 
 def run_build(folder: Path, out: Path) -> None:

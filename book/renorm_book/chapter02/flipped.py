@@ -68,3 +68,22 @@ def flipped_copy(ax, n, noise):
     ax.set_xticks([2, 8, 32, 128], ["2", "8", "32", "128"])
     ax.legend(loc="upper left", bbox_to_anchor=(0, 1.02))
     return {"fresh": mean[-1], "flipped": flipped[-1]}
+
+
+FLIPPED_COPY = dict(
+    name="flipped-copy",
+    title="Perfect on fresh data, wrong on the mirror image",
+    readout=(
+        "With noise of variance {noise} over 256 dimensions for each of n = {n} samples, {fresh:.1%} of fresh "
+        "samples and {flipped:.0%} of the flipped training samples are misclassified."
+    ),
+    alt=(
+        "As noise dimensions grow, the error on fresh samples falls to zero. For noise above 4 the error on the "
+        "flipped training set is soon one, although that set is as likely as the training set itself."
+    ),
+    caption=(
+        "Error of the minimum-norm fit on training samples (zero), on fresh samples (line: theory; dots: 60 "
+        "training sets, two standard errors) and on the flipped training set."
+    ),
+    presets={"noise 8": dict(n=20, noise=8.0), "weak noise": dict(n=20, noise=2.0)},
+)

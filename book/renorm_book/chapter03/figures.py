@@ -6,113 +6,20 @@ from functools import cache
 import numpy as np
 from tqdm.auto import tqdm
 
-from liveplate import numeral
 from renorm import gaussian_kernel, load_images
 from renorm.experiments.nested import NestedSolver
-from renorm_book.style import CONCEPTS, dots, line
-
-# ------------------------------------------------------------------------------------------------- two weights
-
-INPUT, LABEL = np.array([0.8, 0.6]), 1.5  # one equation for two weights: 0.8 w1 + 0.6 w2 = 1.5
-NULL = np.array([-0.6, 0.8])
-
-
-def descent_path(start: np.ndarray, step: float, steps: int = 40) -> np.ndarray:
-    """Gradient descent on (x·w − y)² from ``start``, (steps + 1, 2); ``step``: step size times curvature, 2|x|² = 2."""
-    path = [start]
-    for _ in range(steps):
-        path.append(path[-1] - step * (INPUT @ path[-1] - LABEL) * INPUT)
-    return np.array(path)
-
-
-def weight_space(ax, along, across, step):
-    """The line of interpolants, the shortest one, and the path of gradient descent from a start the reader chooses."""
-    path = descent_path(along * NULL + across * INPUT, step)
-    shortest, end = LABEL * INPUT, path[-1]
-    ends = np.array([-5.0, 5.0])[:, None] * NULL
-    for distance in (0.5, 1.0, 1.5, 2.0):
-        for side in (-1, 1):
-            ax.plot(*((LABEL + side * distance) * INPUT + ends).T, color="0.85", linewidth=0.9, label="_loss")
-    ax.plot(*(shortest + ends).T, **line("train", linestyle="-", label="perfect fits"))
-    turn = np.linspace(0, 2 * np.pi, 81)
-    ax.plot(LABEL * np.cos(turn), LABEL * np.sin(turn), color="0.5", linewidth=1, linestyle=":", label="_circle")
-    ax.plot(*np.clip(path, -9, 9).T, color="black", marker=".", linewidth=1, label="gradient descent")
-    ax.plot(*path[0], "o", color="black", fillstyle="none", markersize=9, label="start")
-    ax.plot(*shortest, "*", color=CONCEPTS["test"].color, markersize=13, label="shortest fit")
-    ax.plot(0, 0, "+", color="0.4", markersize=9, label="_origin")
-    ax.set(xlim=(-5.0, 3.6), ylim=(-2.3, 3.7), xlabel="first weight, $w_1$", ylabel="second weight, $w_2$")
-    ax.set_aspect("equal")
-    ax.legend(loc="lower left", handlelength=1.4)
-    return {
-        "diverges": bool(abs(INPUT @ end - LABEL) > abs(across - LABEL) + 1e-9),
-        "norm": np.linalg.norm(end),
-        "said": _outcome(path, step),
-    }
-
-
-def _outcome(path: np.ndarray, step: float) -> str:
-    """What a reader sees of a path, in a sentence."""
-    start, end = path[0], path[-1]
-    error, kept = (INPUT @ end - LABEL) ** 2, round(NULL @ end, 6)
-    if abs(INPUT @ start - LABEL) < 1e-12:
-        moved = f"nothing moves, at step × curvature {numeral(step)} or any other"
-        return f"The start fits already: no gradient, {moved}. Its length is {np.linalg.norm(end):.2f}."
-    if step > 2:
-        away = f"{abs(INPUT @ end - LABEL):.1f} away from it after {len(path) - 1}"
-        return f"With step × curvature {numeral(step)} each step overshoots the line by more than the last: {away}."
-    return (
-        f"After {len(path) - 1} steps the squared error is {numeral(error)}. The start's part along the line, "
-        f"{numeral(round(NULL @ start, 6))}, is still {numeral(kept)}; the result has length "
-        f"{np.linalg.norm(end):.2f}, the shortest fit {LABEL:.2f}."
-    )
-
-
-# ---------------------------------------------------------------------------------------------- functions on a line
-
-
-def target(x) -> np.ndarray:
-    """The curve from which the points are taken."""
-    return np.sin(2 * np.pi * x) + 0.5 * np.cos(4 * np.pi * x)
-
-
-def vanishing(x, K, width):
-    """A function of the kernel's space, zero at every x_i and of norm 1: what is left of a bump in the widest gap."""
-    widest = int(np.argmax(np.diff(x)))
-    place = np.array([(x[widest] + x[widest + 1]) / 2])
-    column = gaussian_kernel(x[:, None], place[:, None], width)[:, 0]
-    dual = np.linalg.solve(K, column)
-    norm = np.sqrt(1 - column @ dual)
-
-    def g(t):
-        rows = gaussian_kernel(t[:, None], x[:, None], width)
-        return (gaussian_kernel(t[:, None], place[:, None], width)[:, 0] - rows @ dual) / norm
-
-    return g
-
-
-def function_space(ax, n, width, extra):
-    """The minimum-norm interpolant of a few points, and one made longer by a function that vanishes on the data."""
-    x = (np.arange(n) + 0.15 + 0.7 * np.random.default_rng(n).random(n)) / n
-    y = target(x)
-    K = gaussian_kernel(x[:, None], bandwidth=width)
-    dual = np.linalg.solve(K, y)
-    norm = np.sqrt(y @ dual)
-    t = np.linspace(0, 1, 161)
-    shortest = gaussian_kernel(t[:, None], x[:, None], width) @ dual
-    longer = shortest + extra * norm * vanishing(x, K, width)(t)
-    ax.plot(t, target(t), **line("true labels", linewidth=1.2, label="truth"))
-    ax.plot(t, np.clip(longer, -9, 9), color="black", label="this fit")
-    ax.plot(t, shortest, **line("test", linestyle="--", linewidth=1.4, label="shortest fit"))
-    ax.plot(x, y, **dots("train", label="data", zorder=5))
-    ax.set(xlim=(0, 1), ylim=(-3, 4), xlabel="input, $x$", ylabel="output")
-    ax.legend(loc="upper right", ncols=2, handlelength=1.6)
-    return {
-        "norm": norm,
-        "longer": norm * np.sqrt(1 + extra**2),
-        "off": np.sqrt(np.mean((longer - target(t)) ** 2)),
-        "best": np.sqrt(np.mean((shortest - target(t)) ** 2)),
-    }
-
+from renorm_book.chapter03.shortest import (  # noqa: F401
+    FUNCTION_SPACE,
+    INPUT,
+    NULL,
+    WEIGHT_SPACE,
+    descent_path,
+    function_space,
+    target,
+    vanishing,
+    weight_space,
+)
+from renorm_book.style import dots, line
 
 # --------------------------------------------------------------------------------- one factorization of 8,000 digits
 
@@ -214,6 +121,28 @@ def bad_fits(axes, n, poison):
     return {"error": found["error"][here], "honest": found["error"][0], "ratio": ratio[here]}
 
 
+BAD_FITS = dict(
+    name="bad-fits",
+    title="Bad fits, built on purpose",
+    readout=(
+        "A fit that is perfect on {n} honest digits and on {poison} wrong ones misreads {error:.1%} of new "
+        "digits; the shortest fit of the honest ones misreads {honest:.1%}. It is {ratio:.1f} times as long."
+    ),
+    alt=(
+        "As more wrongly labelled digits are fitted besides the honest ones, the training error on the honest "
+        "digits stays zero while the test error climbs to most of the digits; the length of the fit grows more "
+        "than tenfold."
+    ),
+    caption=(
+        "First panel: training error on the honest digits (exactly zero) and error on 2,000 new ones. Second "
+        "panel: the length of the fit, relative to the shortest fit of the honest digits alone."
+    ),
+    presets={"the shortest": dict(poison=0), "one lie for each truth": dict(n=1000, poison=1000)},
+    subplots=(1, 2),
+    grab="poison",
+)
+
+
 # ------------------------------------------------------------------------------------------- the learning curve
 
 PAPER = {"pixels": 0.012, "wavelets": 0.006}  # Zhang et al. 2017, all 60,000 training digits
@@ -261,3 +190,25 @@ def learning_curve(ax, first, corruption):
     ax.minorticks_off()
     ax.legend(loc="lower left")
     return law | {"error": error[-1], "uncertainty": 2 * uncertainty[-1], "largest": SIZES[-1]}
+
+
+LEARNING_CURVE = dict(
+    name="learning-curve",
+    title="The shortest fit of real digits",
+    readout=(
+        "With {largest} digits, {corruption} of them with redrawn labels, {error:.1%} of the test digits are "
+        "misread. The power law from n = {first} on has exponent {slope:.2f} and gives {value:.2%} at 60,000 "
+        "({low:.1%} to {high:.1%})."
+    ),
+    alt=(
+        "Test error of the minimum-norm kernel fit of MNIST falls as a power law with sample size; drawn on to "
+        "60,000 it meets the paper's 1.2 per cent within its uncertainty. With corrupted labels the curve "
+        "flattens."
+    ),
+    caption=(
+        "Test error on 2,000 digits (two standard errors) with pixels as inputs; the training error is zero "
+        "throughout. Grey bar: 95 % interval of the extrapolation over the choice of test digits. Star: "
+        "published, for clean labels."
+    ),
+    presets={"clean labels": dict(corruption=0.0, first=1000), "a fifth redrawn": dict(corruption=0.2, first=1000)},
+)

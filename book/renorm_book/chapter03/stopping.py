@@ -70,3 +70,30 @@ def stopping(axes, time, corruption):
         ax.minorticks_off()
         ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=2, borderaxespad=0.2, columnspacing=1.2)
     return here | {"shortest": found["shortest"][i].mean()}
+
+
+STOPPING = dict(
+    name="stopping",
+    title="Time beside ridge",
+    readout=(
+        "{corruption} of the labels redrawn. Stopped at t = {time}: error {flow:.1%}; ridge λ = 1/t: "
+        "{ridge:.1%}; shortest fit, the end of both: {shortest:.1%}."
+    ),
+    alt=(
+        "First panel: two filters that rise with the eigenvalue of a direction, the one of time more steeply "
+        "than the one of ridge. Second panel: with redrawn labels the test error of both falls, reaches nearly "
+        "the same minimum and rises again to that of the shortest fit; with clean labels it falls to the end."
+    ),
+    caption=(
+        "1,000 digits, Gaussian kernel. First panel: share of each direction that is fitted; ticks: every "
+        "twenty-fifth eigenvalue. Second panel: test error along both paths, means of eight draws of the labels."
+    ),
+    presets={
+        "the best stop": dict(time=BEST, corruption=0.2),
+        "too late": dict(time=TIMES[-1], corruption=0.2),
+        "clean labels": dict(time=TIMES[-1], corruption=0.0),
+    },
+    subplots=(1, 2),
+    sweep="time",
+    grab="time",
+)

@@ -5,7 +5,16 @@ import numpy as np
 from renorm import optimal_ridge, ridge_risk
 from renorm_book.style import dots, line
 
-__all__ = ["detector", "filters", "selection", "trade_off"]
+__all__ = [
+    "CHOOSING_LAMBDA",
+    "BIAS_VARIANCE",
+    "FILTER_FACTORS",
+    "ZERO_DETECTOR",
+    "detector",
+    "filters",
+    "selection",
+    "trade_off",
+]
 
 RIDGE_AXIS = "ridge per sample, $\\lambda$"
 
@@ -37,6 +46,34 @@ def detector(axes, study, ridges, n, ridge) -> dict:
     }
 
 
+ZERO_DETECTOR = dict(
+    name="zero-detector",
+    title="What the weights look like, and how well they judge",
+    readout=(
+        "With n = {n} pictures and λ = {ridge} the largest weight is {largest:.2f}; mean squared error "
+        "{train:.3f} on the training pictures, {test:.3f} on new ones, where {wrong:.1f} % of the answers are "
+        "wrong."
+    ),
+    alt=(
+        "First panel: the 64 weights as a picture; at tiny ridge single border pixels stand out, at moderate "
+        "ridge a ring around a dark centre appears. Second panel: training error rises steadily with the ridge "
+        "while the test error falls by a factor of ten and then rises."
+    ),
+    caption=(
+        "Dots are means over 100 draws of the training pictures, bars ±2 standard errors. The weights are those "
+        "of the first draw."
+    ),
+    presets={
+        "almost no ridge": {"ridge": 1e-6},
+        "best for n = 60": {"n": 60, "ridge": 0.03},
+        "far too much": {"ridge": 10.0},
+    },
+    subplots={"nrows": 1, "ncols": 2, "width_ratios": [1, 1.5]},
+    sweep="ridge",
+    grab="ridge",
+)
+
+
 def filters(ax, variances, n, strength, convention) -> dict:
     """The share of each direction that ridge keeps, against the variance of the data along that direction.
 
@@ -53,6 +90,29 @@ def filters(ax, variances, n, strength, convention) -> dict:
     ax.set(xscale="log", xlim=(1e-5, 5), ylim=(-0.03, 1.05))
     ax.set(xlabel="variance of the data along a direction, $\\hat s$", ylabel="share kept, $f$")
     return {"ridge": ridge, "directions": len(seen), "kept": float(np.sum(seen / (seen + ridge)))}
+
+
+FILTER_FACTORS = dict(
+    name="filter-factors",
+    title="What ridge keeps of each direction",
+    readout=(
+        "With n = {n} pictures the threshold lies at λ = {ridge}: ridge keeps the equivalent of {kept:.1f} of "
+        "the {directions} directions in which the pictures vary."
+    ),
+    alt=(
+        "An S-shaped curve over the variance of the data on a logarithmic axis: directions of variance far above "
+        "lambda are kept whole, far below are dropped, half is kept at lambda. In the sum convention the curve "
+        "moves left as n grows; in the per-sample convention it stays."
+    ),
+    caption="Dots: the directions of the digit pictures. Compare n = 20 with n = 1000 in both conventions.",
+    presets={
+        "λ = 0.1, n = 20": {"n": 20, "strength": 0.1, "convention": "per sample"},
+        "λ = 0.1, n = 1000": {"n": 1000, "strength": 0.1, "convention": "per sample"},
+        "α = 1, n = 20": {"n": 20, "strength": 1.0, "convention": "sum"},
+        "α = 1, n = 1000": {"n": 1000, "strength": 1.0, "convention": "sum"},
+    },
+    grab="strength",
+)
 
 
 def trade_off(ax, measured, population, ridges, n, ridge) -> dict:
@@ -75,6 +135,29 @@ def trade_off(ax, measured, population, ridges, n, ridge) -> dict:
     return {"best": best} | {name: float(getattr(here, name)) for name in ("bias", "variance", "train", "test")}
 
 
+BIAS_VARIANCE = dict(
+    name="bias-variance",
+    title="Ridge trades variance for bias",
+    readout=(
+        "At n = {n}, d = {d}, λ = {ridge}: bias {bias:.2f} + variance {variance:.2f} + noise 0.5 = test error "
+        "{test:.2f}; training error {train:.2f}. The best λ is {best:.3g}."
+    ),
+    alt=(
+        "Against the ridge the variance falls and the bias rises; their sum with the noise, the test error, has "
+        "its minimum between. The training error only rises."
+    ),
+    caption=(
+        "Lines: theory for large n and d. Dots: 40 pairs of independent training sets, bars ±2 standard errors. "
+        "Signal 1, noise 0.5."
+    ),
+    presets={
+        "as many samples as dimensions": {"n": 100, "d": 100, "ridge": 0.001},
+        "four times the data": {"n": 400, "d": 100, "ridge": 0.1},
+    },
+    grab="ridge",
+)
+
+
 def selection(ax, found, ridges) -> dict:
     """Leave-one-out and GCV, computed on the training sample alone, beside the test error of the same fits.
 
@@ -95,3 +178,19 @@ def selection(ax, found, ridges) -> dict:
         "possible": float(found["test"][best]),
         "best": float(ridges[best]),
     }
+
+
+CHOOSING_LAMBDA = dict(
+    name="choosing-lambda",
+    title="Choosing λ from the training pictures alone",
+    readout=(
+        "From {n} training pictures alone GCV chooses λ = {chosen}. The test error there is {reached:.3f}; the "
+        "best λ for this fit, {best}, would give {possible:.3f}."
+    ),
+    alt=(
+        "Leave-one-out and generalized cross-validation, computed from the training pictures only, follow the "
+        "test error on new pictures and have their minimum near the same ridge."
+    ),
+    caption="One training sample at a time. The test error is measured on all other pictures.",
+    sweep="which",
+)

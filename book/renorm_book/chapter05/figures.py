@@ -2,20 +2,25 @@
 
 import numpy as np
 
-from renorm import isotropic, marchenko_pastur_density, random_feature_risk, ridge_risk
+from renorm import isotropic, marchenko_pastur_density, ridge_risk
+from renorm_book.chapter05.axes import finite, threshold
+from renorm_book.chapter05.features import FOLDED, RANDOM_FEATURES, folded, model_wise
 from renorm_book.style import dots, line
 
-__all__ = ["descent", "folded", "model_wise", "singular_values", "stream", "unresolved"]
-
-
-def _finite(values) -> np.ndarray:
-    """Infinite values as gaps in a curve."""
-    return np.where(np.isfinite(values), values, np.nan)
-
-
-def _threshold(ax, place, text, height) -> None:
-    ax.axvline(place, color="0.45", linewidth=1, linestyle=":")
-    ax.text(place, height, text, ha="center", fontsize=10.2)
+__all__ = [
+    "FOLDED",
+    "UNRESOLVED",
+    "RANDOM_FEATURES",
+    "SINGULAR_VALUES",
+    "THE_MOUNTAIN",
+    "ONE_LEARNER",
+    "descent",
+    "folded",
+    "model_wise",
+    "singular_values",
+    "stream",
+    "unresolved",
+]
 
 
 def stream(ax, learner, expected, d, n) -> dict:
@@ -24,14 +29,35 @@ def stream(ax, learner, expected, d, n) -> dict:
     learner, expected   test error after 1, 2, ... samples
     """
     count = np.arange(1, len(learner) + 1)
-    ax.plot(count[:n], _finite(expected[:n]), **line("test", label="theory, mean over learners"))
+    ax.plot(count[:n], finite(expected[:n]), **line("test", label="theory, mean over learners"))
     ax.plot(count[:n], learner[:n], ".", color="black", markersize=3.5, label="this learner")
     ax.plot(n, learner[n - 1], **dots("test", markersize=9, markeredgecolor="black", label="_here", gid="grab:n"))
-    _threshold(ax, d, "$n = d$", 330)
+    threshold(ax, d, "$n = d$", 330)
     ax.set(yscale="log", xlim=(0, len(learner) + 1), ylim=(0.3, 300))
     ax.set(xlabel="samples seen, $n$", ylabel="test error")
     ax.legend(loc="upper left", bbox_to_anchor=(0.0, 1.0), borderaxespad=0.2)
     return {"now": float(learner[n - 1]), "first": float(learner[0])}
+
+
+ONE_LEARNER = dict(
+    name="one-learner",
+    title="One learner, one sample at a time",
+    readout=(
+        "After {n} samples, with λ = {ridge}, learner {run} has the test error {now:.2f}; after its first sample "
+        "it was {first:.2f}."
+    ),
+    alt=(
+        "The test error of a single learner falls at first, climbs steeply to a peak near 50 samples, where "
+        "samples equal dimensions, and falls again to less than at the start. With a ridge the peak is lower or "
+        "absent."
+    ),
+    caption=(
+        "50 dimensions, signal 1, noise variance 0.25. Black dots: the same learner after each of its samples. "
+        "Always answering 0 would cost 1.25."
+    ),
+    presets={"half way": {"n": 25, "ridge": 0.0}, "all hundred": {"n": 100, "ridge": 0.0}},
+    grab="n",
+)
 
 
 def descent(ax, parts, which, population, best, n, ridge) -> dict:
@@ -44,13 +70,13 @@ def descent(ax, parts, which, population, best, n, ridge) -> dict:
     curve, here = ridge_risk(population, samples, ridge), ridge_risk(population, n, ridge)
     ax.plot(best[0] / d, best[1], color="black", linewidth=1, linestyle=(0, (1, 1.5)), label="best λ at each n")
     for name in ("bias", "variance", "test"):
-        ax.plot(samples / d, _finite(getattr(curve, name)), **line(name))
+        ax.plot(samples / d, finite(getattr(curve, name)), **line(name))
         field, offset = ("excess", population.noise_variance) if name == "test" else (name, 0.0)
         seen = {m: getattr(p, field)[which] + offset for m, p in parts.items()}
         shown = [m for m in seen if seen[m] > 0.012 and (ridge > 0 or m != d)]  # at n = d, no ridge, no mean
         bars = [2 * getattr(parts[m], f"{field}_se")[which] for m in shown]
         ax.errorbar([m / d for m in shown], [seen[m] for m in shown], yerr=bars, **dots(name))
-    _threshold(ax, 1, "$n = d$", 55)
+    threshold(ax, 1, "$n = d$", 55)
     ax.axvline(n / d, color="0.45", linewidth=1, gid="grab:n")
     ax.set(xscale="log", yscale="log", xlim=(0.1, 5.5), ylim=(0.01, 50))
     ax.set_xticks([0.1, 0.2, 0.5, 1, 2, 5], ["0.1", "0.2", "0.5", "1", "2", "5"], minor=False)
@@ -59,6 +85,31 @@ def descent(ax, parts, which, population, best, n, ridge) -> dict:
     ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.06), ncols=4, columnspacing=0.9, handlelength=1.7)
     reached = float(np.interp(n, *best))
     return {"test": float(here.test), "bias": float(here.bias), "variance": float(here.variance), "reached": reached}
+
+
+THE_MOUNTAIN = dict(
+    name="the-mountain",
+    title="Test error, bias and variance against the number of samples",
+    readout=(
+        "At n = {n}, λ = {ridge} and noise {noise} the test error is {test:.3g}: bias {bias:.2g}, variance "
+        "{variance:.3g}. The best λ for this n would give {reached:.3g}."
+    ),
+    alt=(
+        "The variance has a sharp peak where samples equal dimensions, and the test error with it; the bias "
+        "falls smoothly through the same place. A ridge lowers the peak; with the best ridge for every n the "
+        "test error only falls. Without noise there is no peak."
+    ),
+    caption=(
+        "100 dimensions, signal 1. Lines: theory; symbols: 100 data sets each, bars ±2 standard errors; values "
+        "below 0.01 are not shown."
+    ),
+    presets={
+        "the peak": {"n": 100, "ridge": 0.0, "noise": 0.25},
+        "a little ridge": {"n": 100, "ridge": 0.03, "noise": 0.25},
+        "no noise": {"n": 100, "ridge": 0.0, "noise": 0.0},
+    },
+    grab="n",
+)
 
 
 def singular_values(ax, draws, n, d) -> dict:
@@ -83,59 +134,27 @@ def singular_values(ax, draws, n, d) -> dict:
     return {"smallest": float(draws[:, -1].mean()), "edge": float(low), "amplified": float(np.median(errors))}
 
 
-def model_wise(ax, measured, which, population, best, widths, n, width, ridge) -> dict:
-    """Random features: test error, bias and variance against the number of features at fixed data.
-
-    measured   width -> Errors over several ridges, of which number ``which`` is ``ridge``
-    best       test error at the best ridge, one for each of ``widths``
-    """
-    curve, here = random_feature_risk(population, n, widths, ridge), random_feature_risk(population, n, width, ridge)
-    ax.plot(widths, best, color="black", linewidth=1, linestyle=(0, (1, 1.5)), label="best λ at each N")
-    ax.plot(widths, _finite(curve.bias), **line("bias"))
-    ax.plot(widths, _finite(curve.excess - curve.bias), **line("variance"))
-    ax.plot(widths, _finite(curve.test), **line("test"))
-    shown = {N: e for N, e in measured.items() if ridge > 0 or N != n}  # at N = n, no ridge, no mean
-    means, bars = [e.test[which] for e in shown.values()], [2 * e.test_se[which] for e in shown.values()]
-    ax.errorbar(list(shown), means, yerr=bars, **dots("test"))
-    _threshold(ax, n, "$N = n$", 10.6)
-    ax.axvline(width, color="0.45", linewidth=1, gid="grab:width")
-    ax.set(xscale="log", yscale="log", xlim=(5, 2000), ylim=(0.01, 10), xlabel="width: random features, $N$")
-    ax.set(ylabel="error")
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.06), ncols=4, columnspacing=0.9, handlelength=1.7)
-    return {"test": float(here.test), "endless": float(random_feature_risk(population, n, np.inf, ridge).test)}
-
-
-def folded(axes, curve, measured, n, width) -> dict:
-    """The same test errors twice: against the number of features, and against the effective number of parameters.
-
-    curve      (widths, effective, test): theory; ``width`` is one of the widths, which increase
-    measured   the same from simulation, with the bars of test fourth
-    """
-    widths, effective, test = curve
-    left, right = axes
-    for ax, x in ((left, widths), (right, effective)):
-        for branch, label in ((widths < n, "fewer features than samples"), (widths > n, "more")):
-            style = {} if branch[0] else {"linestyle": (0, (4, 1.5))}
-            ax.plot(x[branch], test[branch], **line("test", label=label, **style))
-        ax.set(xscale="log", yscale="log", ylim=(0.15, 10))
-    for ax, x in ((left, measured[0]), (right, measured[1])):
-        ax.errorbar(x, measured[2], yerr=measured[3], **dots("test"))
-    i = int(np.searchsorted(widths, width))
-    ring = {
-        "marker": "o",
-        "markersize": 12,
-        "fillstyle": "none",
-        "markeredgewidth": 2,
-        "color": "black",
-        "label": "_here",
-        "gid": "grab:width",
-    }
-    left.plot(widths[i], test[i], **ring)
-    right.plot(effective[i], test[i], **ring)
-    left.set(xlim=(5, 2000), xlabel="features, $N$", ylabel="test error")
-    right.set(xlim=(5, 5000), xlabel="effective number of parameters", ylabel="test error")
-    left.legend(loc="upper left")
-    return {"effective": float(effective[i]), "test": float(test[i])}
+SINGULAR_VALUES = dict(
+    name="singular-values",
+    title="How strongly each direction was seen",
+    readout=(
+        "n = {n}, d = {d}: the smallest singular value is {smallest:.3f} in these units; noise of variance 1 "
+        "becomes a squared error of {amplified:.3g} in the weights (median of 20 matrices)."
+    ),
+    alt=(
+        "Histogram of the singular values of random matrices with the Marchenko–Pastur law. For n much larger or "
+        "much smaller than d all lie away from zero; at n = d the histogram reaches down to zero."
+    ),
+    caption=(
+        "20 random data matrices for each pair of n and d. Zero singular values (n < d) are left out: along "
+        "those directions the minimum-norm solution is zero."
+    ),
+    presets={
+        "as many samples as dimensions": {"n": 100, "d": 100},
+        "more samples": {"n": 400, "d": 100},
+        "fewer samples": {"n": 25, "d": 100},
+    },
+)
 
 
 def unresolved(ax, measured, population, strong) -> dict:
@@ -150,16 +169,16 @@ def unresolved(ax, measured, population, strong) -> dict:
     curve = ridge_risk(population, n, 0.0)
     hidden = population.energies[strong:].sum()  # noise, for a learner that never sees the weak inputs
     alone = ridge_risk(isotropic(strong, population.energies[:strong].sum(), noise + hidden), n, 0.0)
-    ax.plot(n, _finite(alone.test), color="black", linewidth=1, linestyle=(0, (1, 1.5)), label="strong inputs only")
+    ax.plot(n, finite(alone.test), color="black", linewidth=1, linestyle=(0, (1, 1.5)), label="strong inputs only")
     ax.plot(n, curve.bias + noise, **line("bias", label="bias + noise"))
-    ax.plot(n, _finite(curve.test), **line("test", label="all inputs"))
+    ax.plot(n, finite(curve.test), **line("test", label="all inputs"))
     looks = dots("test"), dots("test", color="black", marker=".", label="_alone")
     for found, look in zip(measured, looks, strict=True):
         means, errors = np.array(list(found.values())).T
         shown = means > 0.02  # the axis ends there
         ax.errorbar(np.array(list(found))[shown], means[shown], yerr=2 * errors[shown], **look)
-    _threshold(ax, strong, f"$n = {strong}$", 47)
-    _threshold(ax, d, "$n = d$", 47)
+    threshold(ax, strong, f"$n = {strong}$", 47)
+    threshold(ax, d, "$n = d$", 47)
     ax.set(xscale="log", yscale="log", xlim=(6, 1000), ylim=(0.02, 40), xlabel="samples, $n$", ylabel="test error")
     ax.set_xticks([10, 20, 50, 100, 200, 500, 1000], ["10", "20", "50", "100", "200", "500", "1000"], minor=False)
     ax.set_xticks([], minor=True)
@@ -168,3 +187,30 @@ def unresolved(ax, measured, population, strong) -> dict:
     half, peak, twice = places.test.tolist()
     missed = float(places.bias[1] + noise)
     return {"half": half, "peak": peak, "twice": twice, "missed": missed, "gain": float(places.susceptibility[1])}
+
+
+UNRESOLVED = dict(
+    name="unresolved",
+    title="Noise, misfit and unresolved signal",
+    readout=(
+        "At n = {strong} the fit misses {missed:.2g} on average, and {gain:.3g} times that is the test error: "
+        "{peak:.3g}, against {half:.3g} with half and {twice:.3g} with twice as many samples."
+    ),
+    alt=(
+        "Test error against the number of samples on logarithmic axes. With very weak directions and without "
+        "noise there is one peak where samples equal strong directions; noise adds a second one where samples "
+        "equal all dimensions; making the weak directions stronger melts the first."
+    ),
+    caption=(
+        "No ridge. Lines: theory; dots: simulation, bars ±2 standard errors. Dotted and small black dots: a "
+        "learner that never sees the weak inputs, for which their part of the labels is noise. Green: what is "
+        "amplified."
+    ),
+    presets={
+        "no noise, one peak": {"strong": 40, "weak": 1e-4, "noise": 0.0},
+        "two peaks": {"strong": 40, "weak": 1e-4, "noise": 0.02},
+        "no gap": {"strong": 40, "weak": 0.1, "noise": 0.02},
+        "all alike": {"strong": 40, "weak": 1.0, "noise": 0.02},
+    },
+    sweep="weak",
+)

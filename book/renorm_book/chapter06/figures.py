@@ -16,7 +16,19 @@ from renorm import (
 from renorm.theory.random_matrices import measured_degrees_of_freedom, spectral_atom, spectral_support
 from renorm_book.style import dots, line
 
-__all__ = ["any_spectrum", "collapse", "noise_spectrum", "probe", "universality", "white_eigenvalues"]
+__all__ = [
+    "WHICH_DATA_OBEY",
+    "COLLAPSE",
+    "SMEARED_SPECTRUM",
+    "PROBE",
+    "NOISE_SPECTRUM",
+    "any_spectrum",
+    "collapse",
+    "noise_spectrum",
+    "probe",
+    "universality",
+    "white_eigenvalues",
+]
 
 DIMENSION = 300
 SPECTRA = {
@@ -69,6 +81,33 @@ def noise_spectrum(ax, n, d, seed) -> dict:
     }
 
 
+NOISE_SPECTRUM = dict(
+    name="noise-spectrum",
+    title="The eigenvalues of pure noise",
+    readout=(
+        "n = {n}, d = {d}: eigenvalues of this draw run from {least:.3g} to {largest:.3g}; in the limit from "
+        "{low:.3g} to {high:.3g}. {zeros}"
+    ),
+    alt=(
+        "Histogram of the eigenvalues of one sample covariance of white noise, with the Marchenko–Pastur density "
+        "as a curve on it and its edges marked. For large dimension the histogram fills the curve in every draw; "
+        "for small dimension it jumps from draw to draw."
+    ),
+    caption=(
+        "Eigenvalues of the sample covariance of standard normal data: one draw (bars), the Marchenko–Pastur "
+        "density (line) and its edges (vertical lines). All true eigenvalues are one. Bars and curve show the "
+        "positive eigenvalues only, as a density over all $d$."
+    ),
+    presets={
+        "twice the samples": {"n": 400, "d": 200},
+        "as many as dimensions": {"n": 200, "d": 200},
+        "half as many": {"n": 100, "d": 200},
+        "a tiny matrix": {"n": 25, "d": 10},
+    },
+    sweep="seed",
+)
+
+
 def probe(ax, n, eta, spectrum) -> dict:
     """Im g(x + iη)/π of one matrix and in the limit; g, the Stieltjes transform of X Xᵀ/n, sums over n eigenvalues."""
     s, (_, found) = SPECTRA[spectrum], _drawn(n, spectrum)
@@ -84,6 +123,31 @@ def probe(ax, n, eta, spectrum) -> dict:
     ax.set(xlim=(-1, 12), yscale="log", ylim=(1e-3, 30), xlabel="$x$", ylabel="Im $g(x+i\\eta)$ / π")
     ax.legend(loc="upper right")
     return {"gap": float(np.abs(measured - theory).max()), "peak": float(theory.max())}
+
+
+PROBE = dict(
+    name="probe",
+    title="A probe above the axis",
+    readout=(
+        "At height {eta} above the axis, n = {n}, d = 300: the probe of this one matrix and the theory differ by "
+        "at most {gap:.2g}, where the theory's largest value is {peak:.3g}."
+    ),
+    alt=(
+        "Imaginary part of the Stieltjes transform of one matrix along a line at height eta above the real axis, "
+        "with the theory as a smooth curve. High above the axis both agree; close to the axis the matrix shows "
+        "one spike at each eigenvalue, scattered about the smooth density."
+    ),
+    caption=(
+        "$\\mathrm{Im}\\,g(x+i\\eta)/\\pi$ for one data matrix, $d=300$ (thin line), and in the limit of large "
+        "$n$ and $d$ (thick line). The true eigenvalues are all one (white), half 1 and half 4 (two groups), or "
+        "$4k^{-1/2}$ (power law). For $n>d$ the peak at zero is that of the $n-d$ zero eigenvalues."
+    ),
+    presets={
+        "a blurred view": {"eta": 1.0, "spectrum": "two groups"},
+        "single eigenvalues": {"eta": 0.003, "spectrum": "two groups"},
+    },
+    sweep="eta",
+)
 
 
 def any_spectrum(ax, n, spectrum) -> dict:
@@ -103,6 +167,30 @@ def any_spectrum(ax, n, spectrum) -> dict:
     zeros = round(float(spectral_atom(s, n)) * DIMENSION)
     many = "one interval" if len(bulks) == 1 else f"{len(bulks)} intervals"
     return {"bulks": many, "low": float(bulks[0, 0]), "high": float(bulks[-1, 1]), "zeros": zeros}
+
+
+SMEARED_SPECTRUM = dict(
+    name="smeared-spectrum",
+    title="The true spectrum and the sampled one",
+    readout=(
+        "n = {n}, d = 300, {spectrum}: the positive eigenvalues of the sample fill {bulks}, from {low:.3g} to "
+        "{high:.3g}; {zeros} of 300 are zero."
+    ),
+    alt=(
+        "Density of the logarithm of sample eigenvalues: bars from one draw, theory as a line, true eigenvalues "
+        "as ticks. With few samples the two groups merge into one broad hump; with many they separate and close "
+        "in on the true values."
+    ),
+    caption=(
+        "Eigenvalues of one sample covariance (bars) and theory (line), per unit of $\\ln x$; triangles mark the "
+        "true eigenvalues. $d=300$."
+    ),
+    presets={
+        "two groups, told apart": {"n": 3000, "spectrum": "two groups"},
+        "merged": {"n": 300, "spectrum": "two groups"},
+    },
+    sweep="n",
+)
 
 
 def collapse(axes, n, spectrum) -> dict:
@@ -137,6 +225,33 @@ def collapse(axes, n, spectrum) -> dict:
     }
 
 
+COLLAPSE = dict(
+    name="collapse",
+    title="They disagree at λ and agree at κ",
+    readout=(
+        "n = {n}, d = 300: at λ = 0.01 the sample has {sample:.1f} degrees of freedom, the population "
+        "{population:.1f} at λ and {renormalized:.1f} at κ = {kappa:.4f}. κ measured from the matrix: "
+        "{measured:.4f}."
+    ),
+    alt=(
+        "First panel: degrees of freedom against the penalty. The dots of one sample lie far below the "
+        "population's curve at lambda, and on its curve at kappa. Second panel: kappa measured from the same "
+        "matrix lies on the curve from the equation, which flattens for small lambda."
+    ),
+    caption=(
+        "Degrees of freedom of one sample (dots), of the population at $\\lambda$ (dotted) and at "
+        "$\\kappa(\\lambda)$ (solid). Second panel: $\\kappa$ measured from that sample (dots), from the "
+        "equation (solid), and the diagonal $\\kappa=\\lambda$ (dotted)."
+    ),
+    presets={
+        "interpolating": {"n": 100, "spectrum": "power law"},
+        "plenty of data": {"n": 1600, "spectrum": "power law"},
+    },
+    subplots=(1, 2),
+    sweep="n",
+)
+
+
 def universality(ax, sizes, mean, spread) -> dict:
     """Measured κ over its theory against d, mean and ±2 standard deviations of single draws."""
     ax.axhline(1, **line("kappa", linestyle="-", label="theory"))
@@ -148,3 +263,24 @@ def universality(ax, sizes, mean, spread) -> dict:
     ax.minorticks_off()
     ax.legend(loc="upper right")
     return {"spread": float(2 * spread[-1]), "bias": float(mean[-1] - 1)}
+
+
+WHICH_DATA_OBEY = dict(
+    name="which-data-obey",
+    title="Which data obey?",
+    readout=(
+        "At n/d = {ratio} and d = 400, {name}: one draw differs from another by ±{spread:.1%}, and their mean is "
+        "{bias:+.1%} off."
+    ),
+    alt=(
+        "Measured kappa divided by its theoretical value against the dimension. For Gaussian, plus-or-minus-one, "
+        "uniform and heavy-tailed independent entries it closes in on one as the dimension grows; for rows with "
+        "a common random length it settles at another value."
+    ),
+    caption=(
+        "$\\kappa$ measured from one matrix over $\\kappa$ from the equation; mean of 12 draws, bars: ±2 "
+        "standard deviations from draw to draw. White data, $\\lambda=0.05$. Heavy tails: Student's $t$ with 5 "
+        "degrees of freedom, for each entry or for the length of each row."
+    ),
+    presets={"where it holds": {"law": "rademacher"}, "where it breaks": {"law": "student rows"}},
+)

@@ -17,10 +17,20 @@ from renorm.theory.scaling import (
     ridge_crossover,
     width_exponent,
 )
-from renorm.theory.scaling_fits import crossings, fit_power_law, local_slope, measure_capacity, measure_source
-from renorm_book.style import dots, line
+from renorm.theory.scaling_fits import crossings, fit_power_law, local_slope
+from renorm_book.chapter09.exponents import CAPACITY_AND_SOURCE, measured_exponents
+from renorm_book.style import line
 
-__all__ = ["measured_exponents", "noise_regimes", "regimes", "width_and_data"]
+__all__ = [
+    "CAPACITY_AND_SOURCE",
+    "WIDTH_AND_DATA",
+    "NOISE_REGIMES",
+    "REGIMES",
+    "measured_exponents",
+    "noise_regimes",
+    "regimes",
+    "width_and_data",
+]
 
 MODES = 10_000
 SAMPLES = np.geomspace(8, 3000, 37)
@@ -70,6 +80,35 @@ def regimes(axes, ridge, capacity, source) -> dict:
     }
 
 
+REGIMES = dict(
+    name="regimes",
+    title="Slopes predicted, not fitted",
+    readout=(
+        "α = {capacity}, r = {source}, λ = {ridge}: the slope is {slope:.2f} at n = 30 and {late:.2f} at n = "
+        "1000; the law for data-limited errors says {predicted:.2f}. {crossover}"
+    ),
+    alt=(
+        "First panel: excess error against samples on logarithmic axes, a straight line that bends to a plateau "
+        "where the ridge takes over. Second panel: the local slope, which follows minus two alpha times the "
+        "smaller of r and one, and goes to zero beyond the crossover."
+    ),
+    caption=(
+        "First panel: excess error (theory, no noise). The vertical line marks the crossover, where the "
+        "$\\kappa$ of a fit without ridge equals $\\lambda$. Second: the local slope; dotted: "
+        "$-2\\alpha\\,\\min(r,1)$."
+    ),
+    presets={
+        "no penalty": {"ridge": 0.0},
+        "a rough target": {"source": 0.25, "ridge": 0.0},
+        "saturated": {"source": 2.0, "ridge": 0.0},
+        "ridge-limited": {"ridge": 1e-2},
+    },
+    subplots=(1, 2),
+    sweep="ridge",
+    grab="ridge",
+)
+
+
 @lru_cache
 def _best_curve(capacity, source) -> np.ndarray:
     """Excess error at the best ridge for each n, σ² = 0.01; never less than the unseen modes give."""
@@ -111,6 +150,36 @@ def noise_regimes(axes, decay, capacity, source) -> dict:
         "best": float(optimal_decay(capacity, source)),
         "optimal": -float(optimal_exponent(capacity, source)),
     }
+
+
+NOISE_REGIMES = dict(
+    name="noise-regimes",
+    title="Bias against noise",
+    readout=(
+        "ℓ = {decay}, α = {capacity}, r = {source}: by the laws bias has slope {bias:.2f} and noise {noise_law}. "
+        "They cross at {crossing}; at n = 1000 the slope is {slope:.2f}. The best ℓ is {best:.2f}, and gives "
+        "{optimal:.2f}."
+    ),
+    alt=(
+        "First panel: excess error against samples for a penalty that falls as a power of n, split into the part "
+        "from bias and the part from noise. For slow decay bias dominates; for fast decay noise takes over at "
+        "large n and, when interpolating, stays on a plateau. Second panel: the local slope of the sum goes from "
+        "the slope of the bias to that of the noise."
+    ),
+    caption=(
+        "Before the crossing (vertical line) the error has the slope of its bias, beyond it that of its noise. "
+        "First panel: excess error (solid) and its two parts for $\\lambda=n^{-\\ell}$, $\\sigma^2=0.01$; thin "
+        "line: the best penalty for every $n$. Second: local slope, with the laws for bias and noise."
+    ),
+    presets={
+        "the best decay": {"decay": 0.6, "capacity": 1.5, "source": 0.5},
+        "too cautious": {"decay": 0.2},
+        "interpolation": {"decay": 2.0},
+    },
+    subplots=(1, 2),
+    sweep="decay",
+    grab="decay",
+)
 
 
 def _plateau(capacity, decay) -> float:
@@ -173,36 +242,26 @@ def width_and_data(axes, width, capacity, source) -> dict:
     }
 
 
-def measured_exponents(axes, world, samples, held_out, held_out_se, predicted, first, last) -> dict:
-    """First panel: a measured spectrum and target, with fits over a window. Second: three learning curves."""
-    spectrum, curve = axes
-    window = (first, last)
-    capacity = measure_capacity(world.eigenvalues, window)
-    source = measure_source(world.eigenvalues, world.coefficients, window)
-    order = np.argsort(-world.eigenvalues)
-    s, energy = world.eigenvalues[order], world.energies[order]
-    rank = np.unique(np.geomspace(1, 600, 70).round().astype(int))
-    spectrum.plot(rank, s[rank - 1], **dots("kappa", marker=".", label="eigenvalues $s_k$"))
-    edges = np.unique(np.geomspace(1, 601, 18).round().astype(int)) - 1
-    centres = np.sqrt((edges[:-1] + 1) * edges[1:])
-    grouped = np.add.reduceat(energy[:600], edges[:-1]) / np.diff(edges)
-    spectrum.plot(centres, grouped, **dots("true labels", label="energy of the target"))
-    k = np.array([first, last], dtype=float)
-    for values, slope, concept in ((s, -capacity, "kappa"), (energy, -(1 + 2 * capacity * source), "true labels")):
-        inside = np.arange(first, last + 1)
-        level = np.average(values[inside - 1] * inside**-slope, weights=1 / inside)
-        spectrum.plot(k, level * k**slope, **line(concept, linestyle="-", linewidth=1.4, label=f"_{concept} fit"))
-    spectrum.set(xscale="log", yscale="log", xlim=(0.8, 700), ylim=(1e-6, 1), xlabel="direction, $k$")
-    spectrum.set_ylabel("per direction")
-    spectrum.legend(loc="lower left")
-    curve.plot(samples, predicted, **line("test", label="from the spectrum"))
-    curve.errorbar(samples, held_out, yerr=2 * held_out_se, **dots("test", label="measured"))
-    slope = -2 * capacity * min(source, 1.0)
-    curve.plot(
-        samples, held_out[2] * (samples / samples[2]) ** slope, **line("noise", linestyle="--", label="two exponents")
-    )
-    curve.set(xscale="log", yscale="log", xlim=(14, 300), ylim=(0.1, 2), xlabel="images, $n$", ylabel="held-out error")
-    curve.set_xticks(samples, labels=[str(n) for n in samples])
-    curve.minorticks_off()
-    curve.legend(loc="lower left")
-    return {"capacity": capacity, "source": source, "slope": slope, "measured": fit_power_law(samples, held_out)[0]}
+WIDTH_AND_DATA = dict(
+    name="width-and-data",
+    title="Limited by data, limited by width",
+    readout=(
+        "α = {capacity}, r = {source}: at width N = {width} the error falls with n until {plateau:.2g}. Plateaus "
+        "fall with slope {width_slope:.2f}, data-limited errors with {data_slope:.2f}; the laws say "
+        "{width_law:.2f} and {data_law:.2f}."
+    ),
+    alt=(
+        "First panel: error against samples for several widths; each curve falls along the data-limited line, "
+        "rises to a peak near n equal to N, and ends on a plateau. Second panel: the plateaus against the width, "
+        "with the laws for one network and for an average of many."
+    ),
+    caption=(
+        "Excess error of ridge regression on $N$ random features (theory, $\\lambda=10^{-8}$, no noise). First "
+        "panel: the chosen width (thick) among others; the vertical line marks the crossover $n=N$. Second: "
+        "error at $n=\\infty$ for one draw of features (solid), and for the average over draws (dash-dotted)."
+    ),
+    presets={"smooth target": {"source": 1.0}, "rough target": {"source": 0.25}},
+    subplots=(1, 2),
+    sweep="width",
+    grab="width",
+)

@@ -1,14 +1,28 @@
 """Figures of chapter 10, the puzzle answered: real images, their modes, forecasts of error, networks, a staircase."""
 
-from functools import lru_cache
-
 import numpy as np
 
 from renorm import Population, learning_curve
-from renorm.theory.deep_linear import balanced_start, mode_strength, two_layer_flow
+from renorm_book.chapter10.modes import ALIGNMENT, MODES, alignment, mode_portrait
+from renorm_book.chapter10.networks import (
+    NETWORK_KERNELS,
+    STAIRCASE,
+    family_tree,
+    images_axis,
+    networks,
+    staircase,
+    summary,
+)
 from renorm_book.style import dots, line
 
 __all__ = [
+    "STAIRCASE",
+    "NETWORK_KERNELS",
+    "FORECASTS",
+    "BENDS",
+    "ALIGNMENT",
+    "MODES",
+    "LABEL_SWITCH",
     "alignment",
     "bends",
     "family_tree",
@@ -18,6 +32,7 @@ __all__ = [
     "mode_portrait",
     "networks",
     "staircase",
+    "summary",
 ]
 
 GREY = {"color": "0.7", "linewidth": 1}
@@ -31,12 +46,6 @@ def lottery(population: Population, replaced: float) -> Population:
     s, kept = population.eigenvalues, (1 - replaced) ** 2
     energies = kept * population.energies + (1 - kept) / len(s)
     return Population(s, np.sqrt(np.divide(energies, s, out=np.zeros(len(s)), where=s > 0)))
-
-
-def _images_axis(ax, samples) -> None:
-    ax.set(xscale="log", xlim=(samples[0] * 0.85, samples[-1] * 1.18), xlabel="images, $n$")
-    ax.set_xticks(samples, labels=[str(n) for n in samples])
-    ax.minorticks_off()
 
 
 CONCEPT = {0.0: "true labels", 0.5: "noise", 1.0: "random labels"}
@@ -67,7 +76,7 @@ def label_switch(axes, population, samples, measured, replaced, n) -> dict:
     outcome.set(yscale="log", ylim=(0.05, 2.2), ylabel="held-out squared error")
     outcome.set_yticks([0.05, 0.1, 0.2, 0.5, 1, 2], labels=["0.05", "0.1", "0.2", "0.5", "1", "2"])
     for ax in axes:
-        _images_axis(ax, samples)
+        images_axis(ax, samples)
         ax.axvline(n, color="0.75", linewidth=1, linestyle=":", label="_chosen n", gid="grab:n")
     outcome.minorticks_off()
     machine.legend(loc="lower left")
@@ -84,61 +93,34 @@ def label_switch(axes, population, samples, measured, replaced, n) -> dict:
     }
 
 
-def alignment(axes, population, n) -> dict:
-    """First: the spectrum of the images, cut by κ. Second: how much of a target's energy lies in the first k modes."""
-    spectrum, share = axes
-    s, v, size = population.eigenvalues, population.energies, population.dimension
-    kappa = float(learning_curve(population, n, 0.0).kappa)
-    above = int(np.sum(s > kappa))
-    k = np.unique(np.geomspace(1, size, 110).round().astype(int))
-    spectrum.plot(k, s[k - 1], **line("noise", linestyle="-", label="variance of mode, $s_k$"))
-    spectrum.axhline(kappa, **line("kappa", linewidth=1.3, label="$\\kappa$", gid="grab:n"))
-    spectrum.set(yscale="log", ylim=(1e-6, 1), ylabel="variance of the mode")
-    true, even = np.cumsum(v) / v.sum(), np.arange(1, size + 1) / size
-    share.plot(k, true[k - 1], **line("true labels"))
-    share.plot(k, even[k - 1], **line("random labels"))
-    share.plot([above, above], [even[above - 1], true[above - 1]], "o", color="black", markersize=6, label="_above")
-    share.set(ylim=(0, 1.32), yticks=[0, 0.5, 1], ylabel="energy in the first $k$ modes")
-    for ax in axes:
-        ax.axvspan(0.8, above, color="#000000", alpha=0.07, linewidth=0, label="_learned")
-        ax.set(xscale="log", xlim=(0.8, size * 1.25), xlabel="mode, $k$")
-    spectrum.legend(loc="lower left")
-    share.legend(loc="upper left")
-    learned = s / (s + kappa)
-    return {
-        "kappa": kappa,
-        "above": above,
-        "size": size,
-        "true": 100 * float(true[above - 1]),
-        "random": 100 * float(even[above - 1]),
-        "learned_true": 100 * float(np.sum(learned * v) / v.sum()),
-    }
-
-
-def portrait(images, vector, count=6) -> np.ndarray:
-    """The ``count`` images on which a mode is largest (upper row) and most negative (lower row), as one picture."""
-    order = np.argsort(vector)
-    rows = [np.concatenate(list(images[chosen]), axis=1) for chosen in (order[::-1][:count], order[:count])]
-    gap = np.zeros((4, rows[0].shape[1]))
-    return np.concatenate([rows[0], gap, rows[1]])
-
-
-def mode_portrait(ax, images, vectors, population, kappa, k) -> dict:
-    """One mode as pictures, and how many images carry half of its weight."""
-    vector = vectors[:, k - 1]
-    vector = vector if vector[np.argmax(np.abs(vector))] > 0 else -vector
-    ax.imshow(portrait(images, vector), cmap="gray_r", vmin=0, vmax=1)
-    ax.set(xticks=[], yticks=[14, 46])
-    ax.set_yticklabels(["most +", "most −"])
-    ax.tick_params(length=0)
-    ax.spines[:].set_visible(False)
-    weight = np.cumsum(np.sort(vector**2)[::-1])
-    return {
-        "relative": float(population.eigenvalues[k - 1] / kappa),
-        "carriers": int(np.searchsorted(weight, 0.5)) + 1,
-        "share": 100 * float(population.energies[k - 1] / population.signal),
-        "size": population.dimension,
-    }
+LABEL_SWITCH = dict(
+    name="label-switch",
+    title="The label switch, on real images",
+    readout=(
+        "n = {n}, {labels} labels: κ = {kappa:.2g} and γ = {gamma:.2f}, whatever the labels. The predicted error "
+        "is {theory:.3f}, the measured one {found:.3f} ± {bar:.3f}; their ratio is {ratio:.2f}. Always answering "
+        "zero: 1."
+    ),
+    alt=(
+        "First panel: kappa and gamma against the number of training pictures; they stay put when the labels are "
+        "switched. Second panel: squared error on pictures not seen, three predicted curves: falling for true "
+        "labels, staying close to one for half random ones, above one for random ones; measured dots lie on the "
+        "chosen curve."
+    ),
+    caption=(
+        "First panel: κ and γ from the spectrum of the pictures. Second panel: held-out squared error of an "
+        "interpolating kernel machine; lines: computed from the spectrum and the labels, nothing fitted; dots: "
+        "measured (±2 standard errors). Horizontal line: always answering zero."
+    ),
+    presets={
+        "the truth": {"labels": 0.0, "n": 250},
+        "coin tosses": {"labels": 1.0, "n": 250},
+        "half the world": {"n": 1000},
+    },
+    subplots=(1, 2),
+    sweep="n",
+    grab="n",
+)
 
 
 def bends(axes, samples, images, turned, which, block) -> dict:
@@ -154,7 +136,7 @@ def bends(axes, samples, images, turned, which, block) -> dict:
         resolution.errorbar(samples, mean[:, 3], yerr=2 * se[:, 3], **dots(concept) | shown)
     for ax in axes:
         ax.axhline(1, **GREY, label="_one")
-        _images_axis(ax, samples)
+        images_axis(ax, samples)
     errors.set(ylim=(0.78, 1.14), ylabel="error, predicted / measured")
     resolution.set(ylim=(0.9, 1.5), ylabel="$\\kappa$, predicted / measured")
     errors.legend(loc="lower left")
@@ -166,6 +148,30 @@ def bends(axes, samples, images, turned, which, block) -> dict:
         "kappa": float(turned[0][-1, 3]),
         "largest": f"{samples[-1]:,}",
     }
+
+
+BENDS = dict(
+    name="bends",
+    title="Which modes bend the prediction?",
+    readout=(
+        "At n = {largest} the prediction is {images:.3f} times the measured error for the images, and "
+        "{turned:.3f} ± {bar:.3f} times with these modes turned: {block}. The predicted κ is then {kappa:.2f} "
+        "times what the sample shows."
+    ),
+    alt=(
+        "First panel: predicted over measured error against n. For the images the ratio leaves one as n "
+        "approaches half of the population. Turning the last 200 modes hardly changes it; turning more mends it "
+        "step by step; turning all brings it to one. Second panel: the same for kappa, whose gap is mended much "
+        "sooner."
+    ),
+    caption=(
+        "First panel: predicted / measured held-out error (Gaussian kernel, ±2 standard errors). Second panel: "
+        "the same for κ, measured without labels from the sample's Gram matrix. Turned: the last modes, by a "
+        "random rotation among themselves."
+    ),
+    presets={"twins only": {"block": "200"}, "everything": {"block": "2000"}},
+    subplots=(1, 2),
+)
 
 
 def forecasts(axes, samples, theory, measured, kind, n) -> dict:
@@ -185,7 +191,7 @@ def forecasts(axes, samples, theory, measured, kind, n) -> dict:
     curve.plot(samples, mean["loo"], **dots("test", label="leave-one-out") | ring)
     curve.errorbar(samples, mean["error"], yerr=bar, **dots(concept, color="black", markersize=4, label="measured"))
     curve.axvline(n, color="0.75", linewidth=1, linestyle=":", label="_chosen n", gid="grab:n")
-    _images_axis(curve, samples)
+    images_axis(curve, samples)
     curve.set(yscale="log", ylim=(0.07, 9), ylabel="held-out squared error")
     curve.set_yticks([0.1, 0.2, 0.5, 1, 2, 5], labels=["0.1", "0.2", "0.5", "1", "2", "5"])
     curve.minorticks_off()
@@ -213,80 +219,33 @@ def forecasts(axes, samples, theory, measured, kind, n) -> dict:
     }
 
 
-def networks(axes, samples, tangent, starts, last, factor) -> dict:
-    """Held-out error of regression with kernels of networks: tangent kernels first, last layers second.
-
-    tangent, last   name -> (predicted, measured, standard error), arrays over samples
-    starts          factor -> the same, for the tangent kernel of the untrained network, its second layer multiplied
-    """
-    looks = {"infinite width": "kappa", "at the start": "noise", "after the truth": "true labels"}
-    first = tangent | {"at the start": starts[factor]}
-    for ax, results, title in zip(axes, (first, last), ("tangent kernels", "last layers"), strict=True):
-        for name, (predicted, error, se) in results.items():
-            concept = looks.get(name, "random labels")
-            shown = name if name != "at the start" or ax is axes[1] else f"start, second layer × {factor:g}"
-            style = line(concept, label=shown) | ({"linestyle": "-"} if concept == "kappa" else {})
-            ax.plot(samples, predicted, **style)
-            ax.errorbar(samples, error, yerr=2 * se, **dots(concept, label=f"_{name} measured"))
-        _images_axis(ax, samples)
-        ax.set(yscale="log", ylim=(0.33, 1.45), title=title)
-        ax.set_yticks([0.4, 0.5, 0.6, 0.7, 0.8, 0.9], labels=["0.4", "0.5", "0.6", "0.7", "0.8", "0.9"])
-        ax.minorticks_off()
-        ax.legend(loc="upper right")
-    axes[0].set_ylabel("held-out squared error")
-    at = {name: float(result[1][-1]) for name, result in first.items()}
-    gained = float(starts[1][1][-1]) - np.array([at["at the start"], at["after nonsense"], at["after the truth"]])
-    return {
-        "start": at["at the start"],
-        "nonsense": at["after nonsense"],
-        "truth": at["after the truth"],
-        "share": 100 * gained[0] / gained[1],
-        "largest": samples[-1],
-    }
-
-
-def family_tree(levels: int = 3) -> np.ndarray:
-    """Attributes of 2^levels things in a family tree, (attributes, things): one for all, then one for each branch.
-
-    Singular values sqrt(2^(levels + 1) - 1), ..., sqrt(3), 1, the one of level l occurring 2^(l - 1) times.
-    """
-    things = 2**levels
-    return np.concatenate([np.repeat(np.eye(2**level), things // 2**level, axis=1) for level in range(levels + 1)])
-
-
-LEVELS = (("all eight", 15.0, 1), ("two halves", 7.0, 1), ("four families", 3.0, 2), ("each by itself", 1.0, 4))
-
-
-@lru_cache
-def _grown(start: float) -> tuple[np.ndarray, np.ndarray]:
-    """Strengths of the four levels along simulated training of two layers: times (32,), strengths (32, 4)."""
-    tree, times = family_tree(), np.linspace(0, 16, 33)[1:]
-    U, _, Vt = np.linalg.svd(tree, full_matrices=False)
-    products = two_layer_flow(tree, *balanced_start(tree, 12, start, rng=0), times)
-    strengths = np.einsum("ak,tab,kb->tk", U, products, Vt)
-    return times, strengths[:, [0, 1, 2, 4]]
-
-
-def staircase(axes, start, layers) -> dict:
-    """First: how each level of the tree is learned in time. Second: the loss. Two trained layers, or one."""
-    modes, loss = axes
-    times = np.linspace(0, 16, 161)
-    targets = np.sqrt([square for _, square, _ in LEVELS])
-    if layers == "two":
-        strengths = mode_strength(targets, start, times[:, None])
-        dots_at, simulated = _grown(start)
-    else:
-        strengths = targets * (1 - np.exp(-times))[:, None]
-    for j, (name, _, _) in enumerate(LEVELS):
-        concept = ("kappa", "true labels", "test", "bias")[j]
-        modes.plot(times, strengths[:, j] / targets[j], **line(concept, label=name))
-        if layers == "two":
-            modes.plot(dots_at[::2], simulated[::2, j] / targets[j], **dots(concept, markersize=4, label="_simulated"))
-    counts = np.array([count for *_, count in LEVELS])
-    missed = np.sum(counts * (targets - strengths) ** 2, axis=1) / np.sum(counts * targets**2)
-    loss.plot(times, missed, **line("train", linestyle="-", label="loss"))
-    modes.set(xlim=(0, 16), ylim=(-0.05, 1.5), yticks=[0, 0.5, 1], xlabel="time", ylabel="share learned")
-    loss.set(xlim=(0, 16), ylim=(-0.03, 1.08), xlabel="time", ylabel="loss, relative to the start")
-    modes.legend(loc="upper right", ncols=2)
-    half = [np.interp(0.5, share, times) for share in (strengths / targets).T]
-    return {"first": half[0], "last": half[-1], "spread": half[-1] - half[0]}
+FORECASTS = dict(
+    name="forecasts",
+    title="Three forecasts of one error",
+    readout=(
+        "n = {n}, {labels} labels: measured {found:.3f} ± {bar:.3f}. Leave-one-out says {loo:.2f} times that on "
+        "average, and one training set alone is typically {scatter:.0f} % off; GCV says {gcv:.2f} times; the "
+        "spectral theory {theory:.2f}. The largest diagonal element is {spread:.1f} times the mean."
+    ),
+    alt=(
+        "First panel: held-out error against n with three forecasts. Rings of leave-one-out surround the "
+        "measured dots everywhere; GCV lies above them for random labels and below them for true ones, but for "
+        "clothes with the wide network; the line of the spectral theory leaves them at the largest n. Second "
+        "panel: squared leave-one-out residuals against the diagonal of the inverse, mostly falling for true "
+        "labels."
+    ),
+    caption=(
+        "First panel: held-out squared error, measured (dots, ±2 standard errors), and forecasts averaged over "
+        "training sets: leave-one-out (rings) and GCV (triangles) from the training set alone; spectral theory "
+        "(line) from all pictures and labels. Second panel: training pictures in seven groups by their diagonal "
+        "element of the inverse matrix, and what the machine without them gets wrong on them."
+    ),
+    presets={
+        "GCV too low": {"pictures": "mnist", "kernel": "gaussian", "labels": 0, "n": 1000},
+        "GCV too high": {"pictures": "mnist", "kernel": "gaussian", "labels": 2, "n": 1000},
+        "GCV nearly right": {"kernel": "laplace", "labels": 2, "n": 1000},
+    },
+    subplots=(1, 2),
+    sweep="n",
+    grab="n",
+)
