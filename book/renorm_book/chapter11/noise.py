@@ -20,6 +20,7 @@ __all__ = [
     "mean_and_error",
     "negative_ridge_errors",
     "on_sphere",
+    "pool_costs",
     "simulated_costs",
     "strong_and_weak",
 ]
@@ -27,30 +28,38 @@ __all__ = [
 
 @dataclass(frozen=True)
 class World:
-    """A spectrum whose variances sum to one: those of ``eigenvalues``, and ``tail`` for all modes too weak to draw."""
+    """A spectrum whose variances sum to one.
+
+    eigenvalues  the modes that are drawn one by one
+    weak, bulk   so many more modes of this variance each
+    tail         the sum of all others, too weak to be drawn: they act as a penalty tail/n
+    """
 
     name: str
     eigenvalues: np.ndarray
+    weak: int = 0
+    bulk: float = 0.0
     tail: float = 0.0
 
     @property
     def population(self) -> Population:
         """The modes with a target of zero and noise of variance one."""
-        return Population(self.eigenvalues, np.zeros(len(self.eigenvalues)), 1.0)
+        eigenvalues = np.r_[self.eigenvalues, np.full(self.weak, self.bulk)]
+        return Population(eigenvalues, np.zeros(eigenvalues.size), 1.0)
 
 
-def _world(name, eigenvalues, tail=0.0) -> World:
+def _endless(name, eigenvalues, tail=0.0) -> World:
     total = np.sum(eigenvalues) + tail
-    return World(name, eigenvalues / total, tail / total)
+    return World(name, eigenvalues / total, tail=tail / total)
 
 
 _K, _END = np.arange(1.0, 3001), 3000.5
 WORLDS = {
-    "A": _world("ten strong directions, 20,000 weak ones", np.r_[np.full(10, 0.05), np.full(20_000, 0.5 / 20_000)]),
-    "B": _world("variances 1/(k ln² k)", 1 / (_K * np.log(_K + 1) ** 2), 1 / np.log(_END + 1)),
-    "C": _world("a power law, k^−1.5", _K**-1.5, 2 * _END**-0.5),
-    "D": _world("a steep power law, k^−3", _K**-3, _END**-2 / 2),
-    "E": _world("exponential, e^−k/20", np.exp(-_K[:1000] / 20)),
+    "A": World("ten strong directions, 20,000 weak ones", np.full(10, 0.05), 20_000, 0.5 / 20_000),
+    "B": _endless("variances 1/(k ln² k)", 1 / (_K * np.log(_K + 1) ** 2), 1 / np.log(_END + 1)),
+    "C": _endless("a power law, k^−1.5", _K**-1.5, 2 * _END**-0.5),
+    "D": _endless("a steep power law, k^−3", _K**-3, _END**-2 / 2),
+    "E": _endless("exponential, e^−k/20", np.exp(-_K[:1000] / 20)),
 }
 
 
@@ -68,8 +77,10 @@ def simulated_costs(world: World, n: int, ridges, draws: int, rng) -> np.ndarray
     s, costs = world.eigenvalues, []
     for _ in range(draws):
         X = rng.standard_normal((n, len(s))) * np.sqrt(s)
-        values, vectors = np.linalg.eigh(X @ X.T)
-        seen = np.sum((vectors.T @ X) ** 2 * s, axis=1)  # the diagonal of X Sigma X^T in the eigenbasis of X X^T
+        beside = world.bulk * _wishart(n, world.weak, rng) if world.weak else np.zeros((n, n))
+        values, vectors = np.linalg.eigh(X @ X.T + beside)
+        # the diagonal of X Sigma X^T in the eigenbasis of X X^T
+        seen = np.sum((vectors.T @ X) ** 2 * s, axis=1) + world.bulk * np.sum(vectors * (beside @ vectors), axis=0)
         costs.append([np.sum(seen / (values + world.tail + n * ridge) ** 2) for ridge in ridges])
     return np.array(costs)
 
@@ -129,11 +140,27 @@ def kernel_costs(gram, cross, ridges) -> np.ndarray:
     return np.array([np.sum(turned / (values + len(gram) * ridge) ** 2) for ridge in ridges])
 
 
+def pool_costs(eigenvalues, n, ridge) -> np.ndarray:
+    """Theory of the cost at ``n`` points from the spectrum of a Gram matrix of N > n points (divided by N).
+
+    The N eigenvalues are those of a sample, not of the kernel: their kappa' at df1 is the true one times 1 - df1/N, so
+    kappa = kappa'/(1 - df1/N) and ridge = kappa (1 - df1/n). The cost is d kappa/d ridge - 1, by differences.
+    """
+    s = np.asarray(eigenvalues, dtype=float)[:, None]
+    sample_kappa = np.geomspace(s.sum() * 1e-7, s.sum(), 2000)
+    df1 = np.sum(s / (s + sample_kappa), axis=0)
+    kappa = sample_kappa / (1 - df1 / len(s))
+    bare = kappa * (1 - df1 / n)
+    slope = np.gradient(kappa, bare)
+    rising = bare > -1e-3 * kappa
+    return np.interp(ridge, bare[rising], slope[rising]) - 1
+
+
 def kernel_errors(gram, cross, labels, answers, filters) -> np.ndarray:
     """What a filtered kernel fit does at new points: (len(filters), 3), the means of f^2, f y and |a|^2.
 
     gram (n, n), cross (n, new), labels (n,) and answers (new,) of +1 and -1, all of them right; f is the fit to
-    right labels, a the weights of the n labels. A filter maps the eigenvalues of ``gram`` to numbers near their inverses.
+    right labels, a the weights of the n labels. A filter maps the eigenvalues of ``gram`` to what stands for 1/value.
     """
     values, vectors = np.linalg.eigh(gram)
     turned, found = vectors.T @ cross, []
