@@ -1,5 +1,7 @@
 """Figures of chapter 11, when interpolation is harmless: Gaussian worlds. The notebook computes, these draw."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from renorm import renormalized_ridge, ridge_risk
@@ -11,6 +13,14 @@ __all__ = ["GREY", "NEGATIVE", "TAIL", "WORLD", "costs", "negative", "negative_a
 
 SIZES = np.geomspace(10, 450, 60)
 GREY = {"color": "0.45", "linewidth": 1}
+
+
+@lru_cache
+def _curves(letter: str, ridge: float) -> tuple[np.ndarray, np.ndarray]:
+    """Cost and κ at all sizes."""
+    here = WORLDS[letter]
+    spectrum = here.population.eigenvalues
+    return costs(here, SIZES, ridge), renormalized_ridge(spectrum, SIZES, ridge + here.tail / SIZES)
 
 
 def costs(world: World, n, ridge) -> np.ndarray:
@@ -43,14 +53,13 @@ def world(axes, measured, world, n, ridge) -> dict:
     """Cost of noise and κ against the number of samples; ``measured`` is n -> (mean, standard error) at this ridge."""
     cost, resolution = axes
     here = WORLDS[world]
-    cost.plot(SIZES, costs(here, SIZES, ridge), **line("variance", linestyle="-", label="theory"))
+    theory, kappa = _curves(world, ridge)
+    cost.plot(SIZES, theory, **line("variance", linestyle="-", label="theory"))
     means, errors = np.array(list(measured.values())).T
     cost.errorbar(list(measured), means, yerr=2 * errors, **dots("variance", label="simulation"))
     cost.axhline(1, **line("noise", label="the noise itself"))
     cost.set(ylim=(0.002, 60), ylabel="cost of fitted noise, $\\gamma/(1-\\gamma)$")
     cost.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, columnspacing=0.9, handlelength=1.6)
-    spectrum = here.population.eigenvalues
-    kappa = renormalized_ridge(spectrum, SIZES, ridge + here.tail / SIZES)
     resolution.plot(SIZES, kappa / kappa[0], **line("kappa"))
     resolution.plot(SIZES, SIZES[0] / SIZES, color="0.6", linewidth=0.8, label="_1/n")
     resolution.set(ylim=(1e-10, 3), ylabel="κ, relative to n = 10")
@@ -60,7 +69,7 @@ def world(axes, measured, world, n, ridge) -> dict:
         ax.set_xticks([10, 20, 50, 100, 200, 400], ["10", "20", "50", "100", "200", "400"])
         ax.set_xticks([], minor=True)
     beside = n * np.array([0.99, 1.01])
-    pair = renormalized_ridge(spectrum, beside, ridge + here.tail / beside)
+    pair = renormalized_ridge(here.population.eigenvalues, beside, ridge + here.tail / beside)
     slope = np.log(pair[1] / pair[0]) / np.log(1.01 / 0.99)
     return {"cost": float(costs(here, n, ridge)), "slope": float(slope), "name": here.name}
 
