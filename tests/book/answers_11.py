@@ -14,7 +14,7 @@ def rate(s, n, k):
 
 def by_hand(n, kappa):
     steps = zip(n[:-1], n[1:], kappa[:-1], kappa[1:], strict=True)
-    return [np.log(a / b) / np.log(m / l) - 1 for l, m, a, b in steps]
+    return [np.log(a / b) / np.log(after / before) - 1 for before, after, a, b in steps]
 
 
 TABLE = {
