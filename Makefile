@@ -14,7 +14,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 PORT ?= 8000
 
-.PHONY: help env book preview pdf site serve lab test test-lite test-matplotlibs quotes lint bench clean
+.PHONY: help env book preview pdf site serve lab test test-nightly test-lite test-matplotlibs quotes lint bench clean
 help: ## this list
 	@echo "make …"
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -52,11 +52,14 @@ serve: ## the built site on http://localhost:8000 (PORT=… for another port)
 	@echo "http://localhost:$(PORT)   (Ctrl-C ends it)"
 	@$(BIN)/python -m http.server $(PORT) --bind 127.0.0.1 --directory _build/html
 
-lab: env ## JupyterLab on the notebooks
-	$(BIN)/jupyter lab --notebook-dir=. notebooks
+lab: env ## JupyterLab on the notebooks, at the one to start with
+	$(BIN)/jupyter lab --notebook-dir=. notebooks/00-start-here.ipynb
 
 test: env ## everything that is tested: lint, the library, the book, the pages in a browser
 	@$(BIN)/python -m tools.check.tests
+
+test-nightly: env ## what takes longer than a change should wait for: each number of each chapter changed, one by one
+	$(BIN)/python -m pytest -q -n 2 -m nightly tests
 
 test-lite: site ## the chapters in the browser: each executed by Pyodide and opened in Chromium
 	RENORM_TEST_ALL=1 $(BIN)/python -m pytest -q -m lite tests/tools/test_lite.py

@@ -33,6 +33,14 @@ def browser():
         launched.close()
 
 
+def pytest_collection_modifyitems(config, items):
+    """What takes minutes runs when it is asked for."""
+    if "nightly" not in (config.option.markexpr or ""):
+        for item in items:
+            if item.get_closest_marker("nightly"):
+                item.add_marker(pytest.mark.skip(reason="make test-nightly"))
+
+
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
     def log_message(self, *args):
         pass

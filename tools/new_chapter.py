@@ -2,7 +2,8 @@
 
 python -m tools.new_chapter 11 when-interpolation-is-harmless
 
-writes the notebook, its figures and checks, the table of answers that tests the checks, and the line in _toc.yml.
+writes the notebook, its figures, checks and quotes, the table of answers that tests the checks, and the line in
+_toc.yml.
 """
 
 import argparse
@@ -20,7 +21,7 @@ import numpy as np
 
 from renorm_book.style import line
 
-__all__ = ["shares"]
+__all__ = ["SHARES", "shares"]
 
 
 def shares(ax, kappa) -> dict:
@@ -32,6 +33,24 @@ def shares(ax, kappa) -> dict:
     ax.set(xlabel="variance of the direction, $s$", ylabel="share of the weight learned")
     ax.legend(loc="upper left")
     return {{"whole": 1 / (1 + kappa)}}
+
+
+SHARES = dict(
+    name="shares",
+    title="What is learned",
+    readout="At κ = {{kappa}} the direction of variance 1 is learned to {{whole:.0%}}.",
+    alt="The share that is learned rises with the variance of the direction and is one half where it equals κ.",
+    caption="Share of each weight that is learned, against the variance of its direction.",
+)
+'''
+
+QUOTES = '''"""What chapter {number} quotes, held to what its cells computed: a part runs after the cell it names."""
+
+from renorm_book.quote import quote
+
+# %% after shares
+s = 0.01
+quote("0.50 at $s=", s / (s + 0.01))
 '''
 
 CHECKS = '''"""Instant checks of chapter {number}, {name}."""
@@ -93,13 +112,11 @@ CELLS = [
         "code",
         "setup",
         ("hide-input",),
-        """import numpy as np
-
+        """# The libraries of this chapter.
 from liveplate import LogSteps, explore
 from renorm_book import style
 from renorm_book.chapter{number:02d} import checks as check
 from renorm_book.chapter{number:02d} import figures
-from renorm_book.quote import quote
 
 style.use()""",
     ),
@@ -107,18 +124,16 @@ style.use()""",
         "markdown",
         "predict",
         (),
-        "```{{admonition}} Predict first\n:class: predict\n\nHow much is learned where $s=\\kappa$?\n```",
+        "> **Predict first.** How much is learned where $s=\\kappa$?",
     ),
     (
         "code",
         "shares",
-        (),
-        """explore(
+        ("hide-input",),
+        """# Live figure: What is learned
+explore(
     figures.shares,
-    "At κ = {{kappa}} the direction of variance 1 is learned to {{whole:.0%}}.",
-    title="What is learned",
-    alt="The share that is learned rises with the variance of the direction and is one half where it equals κ.",
-    caption="Share of each weight that is learned, against the variance of its direction.",
+    **figures.SHARES,
     kappa=LogSteps(0.001, 0.1, 21, value=0.01, label="resolution", symbol="κ"),
 )""",
     ),
@@ -126,32 +141,24 @@ style.use()""",
         "markdown",
         "ex-share",
         (),
-        "```{{exercise}} What is learned\n:label: ex-{number:02d}-share\n\n"
-        "Write `share(s, kappa)`, the share of a weight that is learned.\n```",
+        '<a id="ex-{number:02d}-share"></a>\n\n### Exercise {number}.1. What is learned\n\n'
+        "Write `share(s, kappa)`, the share of a weight that is learned.",
     ),
     ("code", "ex-share-code", (), "def share(s, kappa):\n    return ...\n\n\ncheck.share(share)"),
     (
         "markdown",
         "sol-share",
         (),
-        "```{{solution}} ex-{number:02d}-share\n:class: dropdown\n\n"
-        "    def share(s, kappa):\n        return s / (s + kappa)\n\nIt is 0.50 at $s=\\kappa$.\n```",
+        "<details><summary>Solution</summary>\n\n"
+        "~~~python\ndef share(s, kappa):\n    return s / (s + kappa)\n~~~\n\nIt is 0.50 at $s=\\kappa$.\n\n</details>",
     ),
     (
         "markdown",
         "not-claimed",
         (),
-        "```{{admonition}} What is not claimed\n:class: not-claimed\n\nWhat the chapter has not shown.\n```",
+        "> **What is not claimed.** What the chapter has not shown.",
     ),
-    ("markdown", "breath", (), "```{{admonition}} In one breath\n:class: breath\n\nThree sentences to remember.\n```"),
-    (
-        "code",
-        "quotes",
-        ("hide-input",),
-        """# Every number that the text takes from a computation.
-s = np.float64(0.01)
-quote("0.50 at $s=", s / (s + 0.01))""",
-    ),
+    ("markdown", "breath", (), "> **In one breath.** Three sentences to remember."),
 ]
 
 
@@ -159,7 +166,9 @@ def notebook(**words) -> str:
     cells = []
     for kind, name, tags, source in CELLS:
         new = nbformat.v4.new_markdown_cell if kind == "markdown" else nbformat.v4.new_code_cell
-        cells.append(new(source.format(**words), id=name, metadata={"tags": list(tags)} if tags else {}))
+        metadata = {"jupyter": {"source_hidden": True}} if "hide-input" in tags else {}  # JupyterLab's word for the tag
+        metadata |= {"tags": list(tags)} if tags else {}
+        cells.append(new(source.format(**words), id=name, metadata=metadata))
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     nb = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
     return nbformat.writes(nb) + "\n"
@@ -186,6 +195,7 @@ def files(number: int, slug: str) -> dict[str, str]:
         f"{code}/__init__.py": f'"""Chapter {number}: figures and checks."""\n',
         f"{code}/figures.py": FIGURES.format(**words),
         f"{code}/checks.py": CHECKS.format(**words),
+        f"{code}/quotes.py": QUOTES.format(**words),
         f"tests/book/answers_{number:02d}.py": ANSWERS.format(**words),
     }
 

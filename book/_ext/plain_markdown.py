@@ -134,11 +134,13 @@ class Chapter:
         return f"[{label}]({url})"
 
     def _within(self, label: str, url: str, page: str, anchor: str, line: int) -> str:
-        """A link to a chapter, or to an equation or exercise of this one or another."""
+        """A link to a chapter, or to an equation, exercise or state of a figure of this one or another."""
         if not anchor:
             number = re.fullmatch(r"[Cc]hapter (\d+)", label)
             if number and int(number[1]) != int(page[:2]):
                 self._problem(line, f"{label} is not {page}")
+            return f"[{label}]({url})"
+        if "?" in anchor:  # a state of a live figure; liveplate.walk knows which there are
             return f"[{label}]({url})"
         number = self.references.labels[page].get(anchor)
         if number is None:

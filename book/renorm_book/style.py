@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import matplotlib as mpl
 
 from liveplate import look
+from renorm_book.progress import in_cells
 
 __all__ = ["CONCEPTS", "Concept", "dots", "line", "use"]
 
@@ -41,8 +42,9 @@ RC = look({}) | {
 
 
 def use() -> None:
-    """Make the book's style the default of every figure drawn from now on."""
+    """Make the book's style the default of every figure drawn from now on, and progress a line that disappears."""
     mpl.rcParams.update(RC)
+    in_cells()
 
 
 def _concept(name: str) -> Concept:

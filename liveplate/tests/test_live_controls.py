@@ -63,7 +63,7 @@ def test_numerals_say_the_number_to_three_digits(value):
         (lambda: LogSteps(0, 1, 5), "start = 0"),
         (lambda: Steps.of([1]), "at least two"),
         (lambda: Steps.of([2, 1]), "increasing"),
-        (lambda: Steps.of([1, 2], value=3), "value = 3"),
+        (lambda: live(lambda ax, t: None, name="f", t=Steps.of([1, 2], value=3)), "value = 3"),
         (lambda: Choice(["one"]), "at least two"),
         (lambda: Choice(["a", "b"], "c"), "value = 'c'"),
         (lambda: live(lambda ax, t: None, t=3), "t = 3"),

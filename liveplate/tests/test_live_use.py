@@ -1,19 +1,21 @@
 """What people do with live figures outside this package: a file of their own, nbconvert, another look, a mistake."""
 
+import base64
 import inspect
+import io
 import json
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
-from xml.etree import ElementTree
 
 import nbformat
 import numpy as np
 import pytest
 from live_examples import SURVIVING, hatch, live
 from live_page import FigureOnPage, check_probes
+from PIL import Image
 
 import liveplate
 from liveplate import BakeError, Choice, Steps, Toggle, explore, look, save, standalone
@@ -257,19 +259,45 @@ def test_the_first_figure_bears_the_player_also_when_its_cell_is_run_again():
 def test_a_saved_notebook_shows_a_still_picture(tmp_path):
     path = notebook(tmp_path / "nb.ipynb", CELLS[0].replace("\nstandalone()", ""), CELLS[1])
     nbconvert(path, "--to", "notebook", "--inplace", LIVEPLATE_BAKE="0")
-    (output,) = nbformat.read(path, as_version=4).cells[1].outputs
-    assert {"application/vnd.jupyter.widget-view+json", "image/svg+xml"} <= set(output.data)
-    svg = "".join(output.data["image/svg+xml"])
-    assert ElementTree.fromstring(svg).tag == "{http://www.w3.org/2000/svg}svg"
+    output, words = nbformat.read(path, as_version=4).cells[1].outputs
+    assert {"application/vnd.jupyter.widget-view+json", "image/png", "text/plain"} <= set(output.data)
+    assert output.data["text/plain"] == "Rising. a line" and output.metadata["image/png"]["width"] == 460
+    assert words.data["text/markdown"] == "**Rising.**"
 
 
-@pytest.mark.parametrize("draw", [*SURVIVING[:3], hatch], ids=lambda f: f.__name__)
-def test_a_still_picture_needs_no_variables_of_the_page(draw):
-    ((kind, content),) = KernelFigure(live(draw)).still().items()
-    if draw is hatch:
-        assert kind == "image/png" and content.startswith("iVBOR")
-    else:
-        assert kind == "image/svg+xml" and "var(--c" not in content and re.search(r'(fill|stroke)="#', content)
+@pytest.mark.slow
+def test_the_page_of_a_saved_notebook_shows_pictures_and_captions(tmp_path):
+    """As an editor saves it, without the state of its widgets: what GitHub and ``nbconvert`` are given."""
+    captioned = CELLS[1].replace("alt='a line'", "alt='a line', title='It rises', caption='Slope $a$ & more.'")
+    path = notebook(tmp_path / "nb.ipynb", CELLS[0].replace("\nstandalone()", ""), captioned)
+    nbconvert(path, "--to", "html", "--ExecutePreprocessor.store_widget_state=False", LIVEPLATE_BAKE="0")
+    text = path.with_suffix(".html").read_text("utf8")
+    assert len(re.findall(r'<img[^>]*src="data:image/png;base64,', text)) == 1
+    assert "<strong>It rises.</strong> Slope $a$ &amp; more." in text
+    assert "widget-view" not in text
+
+
+@pytest.mark.parametrize("draw", [*SURVIVING, hatch], ids=lambda f: f.__name__)
+def test_a_still_picture_is_small(draw):
+    shown = KernelFigure(live(draw)).still()
+    picture = Image.open(io.BytesIO(base64.b64decode(shown["image/png"])))
+    assert picture.width >= 400 and len(shown["image/png"]) < 60_000 and shown["text/plain"]
+
+
+def test_a_changed_list_keeps_the_default_near_and_leaves_presets_out(monkeypatch, tmp_path):
+    """A reader of a notebook changes a list and runs on; where figures are baked, the author hears of it."""
+    told = {"alt": "A wave.", "presets": {"slow": {"frequency": 2}, "fast": {"frequency": 3}}}
+    frequency = Steps.of([1, 3, 9], value=2)
+    assert frequency.value == 1 and frequency.asked == 2
+
+    def draw(ax, frequency):
+        ax.plot(np.sin(frequency * X), label="wave")
+        return {}
+
+    assert explore(draw, **told, frequency=frequency).axes
+    for wrong in ({"frequency": frequency}, {"frequency": Steps.of([1, 3, 9], value=1)}):
+        with pytest.raises(ValueError, match="frequency.* = 2: must be one of"):
+            save(tmp_path / "wave.html", draw, **told, **wrong)
 
 
 def test_standalone_is_switched_on_and_off(monkeypatch):

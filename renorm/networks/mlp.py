@@ -8,7 +8,7 @@ import os
 from dataclasses import dataclass, field
 
 import numpy as np
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from renorm._numerics.products import product
 from renorm._numerics.validate import generator, in_interval, integer, integers, non_negative, positive

@@ -4,8 +4,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from renorm import MLP
-from renorm_book.chapter01 import figures, trainings
+from renorm import MLP, corrupt_labels, gaussian_kernel
+from renorm_book.chapter01 import figures, kernels, trainings
 
 
 @pytest.fixture
@@ -71,13 +71,13 @@ def test_the_tangent_machine_is_regression_with_the_gradients():
 
 
 def test_kernel_results_against_a_direct_fit():
-    data, t, p, ridge = figures.digits(), 3, 0.5, 1e-3
-    told = figures.corrupt_labels(data.train_labels, p, 10, np.random.default_rng(t))
-    K = figures.gaussian_kernel(data.train_inputs, bandwidth=1.6)
+    data, t, p, ridge = kernels.digits(), 3, 0.5, 1e-3
+    told = corrupt_labels(data.train_labels, p, 10, np.random.default_rng(t))
+    K = gaussian_kernel(data.train_inputs, bandwidth=1.6)
     dual = np.linalg.solve(K + len(K) * ridge * np.eye(len(K)), np.eye(10)[told] - 0.1)
-    found = figures.kernel_results(1.6)
-    i, j = figures.RIDGES.index(ridge), figures.KERNEL_CORRUPTIONS.index(p)
-    answers = figures.gaussian_kernel(data.test_inputs, data.train_inputs, bandwidth=1.6) @ dual
+    found = kernels.kernel_results(1.6)
+    i, j = kernels.RIDGES.index(ridge), kernels.KERNEL_CORRUPTIONS.index(p)
+    answers = gaussian_kernel(data.test_inputs, data.train_inputs, bandwidth=1.6) @ dual
     assert found["test"][i, j, t] == pytest.approx(np.mean(answers.argmax(axis=1) != data.test_labels), abs=2 / 797)
     assert found["train"][i, j, t] == pytest.approx(np.mean((K @ dual).argmax(axis=1) != told), abs=2e-3)
     assert found["norm"][i, j, t] == pytest.approx(np.sqrt(np.sum(dual * (K @ dual))), rel=1e-6)

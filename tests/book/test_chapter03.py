@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from renorm.theory.dynamics import early_stopping_bound, gradient_flow_filter, ridge_filter
-from renorm_book.chapter03 import figures, stopping
+from renorm_book.chapter03 import pictures, stopping
 
 
 def test_gradient_descent_with_small_steps_is_the_filter_of_time():
@@ -60,7 +60,7 @@ def test_noise_is_held_off_on_the_way_only():
 @pytest.mark.parametrize("steps", [(0.4, 1.0), (2.1, 2.5)])
 def test_every_step_is_named_in_what_is_said(across, steps):
     figure, ax = plt.subplots()
-    said = [figures.weight_space(ax, 0.5, across, step)["said"] for step in steps]
+    said = [pictures.weight_space(ax, 0.5, across, step)["said"] for step in steps]
     plt.close(figure)
     assert said[0] != said[1]
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from renorm import measured_renormalized_ridge, optimal_ridge, power_law, ridge_path, ridge_risk, sample
-from renorm_book.chapter08 import figures
+from renorm_book.chapter08 import claims, couplings, figures
 
 WORLD = power_law(1000, capacity=1.3, source=0.5, noise_variance=0.1)
 
@@ -61,19 +61,19 @@ def test_the_claims_checker_by_simulation(n, runs, tuned):
 
 def test_more_data_never_hurt_with_the_best_ridge_and_do_with_one_for_all():
     """As the verdict says, at every sample size of the figure."""
-    bare, best = figures._two_ridges(power_law(200, capacity=1.2, source=0.5, noise_variance=0.3))
+    bare, best = claims._two_ridges(power_law(200, capacity=1.2, source=0.5, noise_variance=0.3))
     assert np.all(np.diff(best) < 0) and np.any(np.diff(bare) > 0)
 
 
 def test_the_plane_shows_shells_on_their_line():
     figure, ax = plt.subplots()
-    said = figures.flow_plane(ax, 100, 1e-4, 2.0)
+    said = couplings.flow_plane(ax, 100, 1e-4, 2.0)
     drawn = {line.get_label(): line.get_xydata() for line in ax.lines}
     shells, flow = drawn["shell by shell"], drawn["flow"]
     on_the_line = np.interp(shells[:, 0], *flow.T)
     np.testing.assert_allclose(shells[3:, 1], on_the_line[3:], atol=0.01)
     assert said["invariant"] == pytest.approx(1) and tuple(drawn["fixed point"][0]) == (0, 0)
-    other = figures.flow_plane(ax, 1000, 1e-6, 2.0)  # the same line, as the presets say
+    other = couplings.flow_plane(ax, 1000, 1e-6, 2.0)  # the same line, as the presets say
     assert other["invariant"] == pytest.approx(1) and other["g_kappa"] == pytest.approx(said["g_kappa"], rel=0.01)
     assert other["kappa"] * 100 == pytest.approx(said["kappa"], rel=0.01)
     plt.close(figure)

@@ -9,7 +9,7 @@ from answers_10 import loss, lottery, random_error
 from renorm import gaussian_kernel, learning_curve
 from renorm.theory.learning_curves import random_label_population
 from renorm.theory.population import Population, from_kernel
-from renorm_book.chapter10 import figures
+from renorm_book.chapter10 import figures, mode_figures, network_figures
 
 matplotlib.use("Agg")
 
@@ -80,22 +80,22 @@ def test_resolution_of_a_sample_without_replacement():
 
 
 def test_family_tree_has_the_singular_values_it_claims():
-    found = np.linalg.svd(figures.family_tree(), compute_uv=False) ** 2
+    found = np.linalg.svd(network_figures.family_tree(), compute_uv=False) ** 2
     np.testing.assert_allclose(found, np.repeat([15.0, 7, 3, 1], [1, 1, 2, 4]), atol=1e-10)
-    assert [square for _, square, _ in figures.LEVELS] == [15, 7, 3, 1]
-    assert sum(count for *_, count in figures.LEVELS) == 8
+    assert [square for _, square, _ in network_figures.LEVELS] == [15, 7, 3, 1]
+    assert sum(count for *_, count in network_figures.LEVELS) == 8
 
 
 @pytest.mark.parametrize("start", [1e-4, 0.5])
 def test_simulated_staircase_lies_on_the_exact_one(start):
-    times, grown = figures._grown(start)
-    exact = figures.mode_strength(np.sqrt([15.0, 7, 3, 1]), start, times[:, None])
+    times, grown = network_figures._grown(start)
+    exact = network_figures.mode_strength(np.sqrt([15.0, 7, 3, 1]), start, times[:, None])
     np.testing.assert_allclose(grown, exact, rtol=1e-4, atol=1e-5)
 
 
 def test_alignment_reports_what_lies_above_kappa(world):
     figure, axes = matplotlib.pyplot.subplots(1, 2)
-    said = figures.alignment(axes, world, 30)
+    said = mode_figures.alignment(axes, world, 30)
     above = world.eigenvalues > said["kappa"]
     assert said["above"] == above.sum()
     assert said["true"] == pytest.approx(100 * world.energies[above].sum() / world.signal)
@@ -105,7 +105,7 @@ def test_alignment_reports_what_lies_above_kappa(world):
 
 def test_portrait_puts_the_largest_above():
     images = np.arange(10.0)[:, None, None] * np.ones((1, 3, 3))
-    picture = figures.portrait(images, np.arange(10.0), count=2)
+    picture = mode_figures.portrait(images, np.arange(10.0), count=2)
     assert (
         picture.shape == (10, 6)
         and picture[0].tolist() == [9] * 3 + [8] * 3

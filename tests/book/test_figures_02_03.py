@@ -7,8 +7,9 @@ import pytest
 from renorm import gaussian_kernel
 from renorm.data.images import load_images
 from renorm_book.chapter02 import figures as chapter02
-from renorm_book.chapter02 import flipped
+from renorm_book.chapter02 import flipped, memorizing
 from renorm_book.chapter03 import figures as chapter03
+from renorm_book.chapter03 import pictures
 
 
 @pytest.fixture
@@ -20,21 +21,21 @@ def axes():
 
 def test_descent_path_is_the_geometric_sequence():
     start = np.array([1.0, -2.0])
-    path = chapter03.descent_path(start, step=0.4, steps=10)
-    distance = path @ chapter03.INPUT - chapter03.LABEL
-    np.testing.assert_allclose(distance, (start @ chapter03.INPUT - chapter03.LABEL) * 0.6 ** np.arange(11), rtol=1e-9)
-    np.testing.assert_allclose(path @ chapter03.NULL, start @ chapter03.NULL, rtol=1e-12)
+    path = pictures.descent_path(start, step=0.4, steps=10)
+    distance = path @ pictures.INPUT - pictures.LABEL
+    np.testing.assert_allclose(distance, (start @ pictures.INPUT - pictures.LABEL) * 0.6 ** np.arange(11), rtol=1e-9)
+    np.testing.assert_allclose(path @ pictures.NULL, start @ pictures.NULL, rtol=1e-12)
 
 
 def test_weight_space_tells_divergence_from_convergence(axes):
-    draw = chapter03.weight_space
+    draw = pictures.weight_space
     assert draw(axes[0], 0.0, 0.0, 2.1)["diverges"] and not draw(axes[0], 0.0, 0.0, 1.9)["diverges"]
-    assert draw(axes[0], 0.0, 0.0, 0.4)["norm"] == pytest.approx(chapter03.LABEL, rel=1e-6)
+    assert draw(axes[0], 0.0, 0.0, 0.4)["norm"] == pytest.approx(pictures.LABEL, rel=1e-6)
 
 
 def test_vanishing_function_vanishes_and_has_norm_one():
     x, width = np.array([0.1, 0.3, 0.42, 0.9]), 0.15
-    g = chapter03.vanishing(x, gaussian_kernel(x[:, None], bandwidth=width), width)
+    g = pictures.vanishing(x, gaussian_kernel(x[:, None], bandwidth=width), width)
     assert np.abs(g(x)).max() < 1e-10
     points = np.append(x, (0.42 + 0.9) / 2)  # it lives in the span of the kernel at these
     K = gaussian_kernel(points[:, None], bandwidth=width)
@@ -89,12 +90,12 @@ def test_flipped_training_points_have_the_margin_two_s_minus_one():
 
 def test_thresholds_lie_between_the_points():
     z = np.array([0.0, 1.0, 3.0])
-    np.testing.assert_allclose(chapter02.thresholds_between(z, 0.25), [-1.125, 0.25, 1.5])
+    np.testing.assert_allclose(memorizing.thresholds_between(z, 0.25), [-1.125, 0.25, 1.5])
 
 
 @pytest.mark.parametrize("kink", [0.05, 0.5])
 def test_memorizer_fits_and_reports_its_matrix(axes, kink):
-    said = chapter02.memorizer(axes, 8, kink, 0)
+    said = memorizing.memorizer(axes, 8, kink, 0)
     assert said["error"] < 1e-9 and said["condition"] > 1
 
 

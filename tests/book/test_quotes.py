@@ -2,13 +2,16 @@
 
 import json
 import math
+import re
 
 import numpy as np
 import pytest
 from repository import missing
-from test_notebooks import code, flat, prose
+from test_notebooks import flat, prose
 
 from renorm_book.quote import printed, quote
+from renorm_book.quotes import parts
+from renorm_book.quotes import run as run_part
 from tools.check import quotes
 from tools.check.quotes import Quote, problems, written
 
@@ -158,6 +161,37 @@ def test_quotes_are_written_down_where_a_file_is_named(tmp_path, monkeypatch):
     assert "computed 0.2" in problems(rows[1])[0]
 
 
+def test_parts_run_over_the_names_of_a_chapter_and_leave_them_as_they_are(tmp_path):
+    file = tmp_path / "quotes.py"
+    file.write_text(
+        "from renorm_book.quote import quote\n"
+        "# %% after one\nquote('2 of', x)\nx, mine = 5, x\nrng.random()\n"
+        "# %% after two\nquote('3 of', x)\nquote('2 of', mine)\n"
+    )
+    names = {"x": 2, "rng": np.random.default_rng(0)}
+    run_part(file, "one", names)
+    assert names["x"] == 2 and names["rng"].random() == np.random.default_rng(0).random()
+    run_part(file, "two", {"x": 3})
+
+
+def test_all_that_does_not_hold_is_listed_with_its_line(tmp_path):
+    file = tmp_path / "quotes.py"
+    file.write_text(
+        "from renorm_book.quote import quote\n\nquote('2 of', 7)\nassert x > 1\nassert x < 0\nquote('3 of', x)\n"
+    )
+    with pytest.raises(AssertionError) as found:
+        run_part(file, None, {"x": 3})
+    lines = str(found.value).split("\n")
+    assert len(lines) == 2
+    assert re.search(r"quotes\.py:3: the text says '2 of', the computation 7 \(allowed", lines[0])
+    assert re.search(r"quotes\.py:5: assert x < 0$", lines[1])
+
+
+def test_two_parts_for_one_cell_are_refused():
+    with pytest.raises(ValueError, match="two parts"):
+        parts("# %% after one\n# %% after one\n")
+
+
 def test_the_list_is_in_plain_columns():
     lines = quotes.table([made("0.39", 0.3871, 0.004), made("53,002 weights", 53002)]).splitlines()
     assert len(lines) == 3 and "exact" in lines[2] and lines[1].split()[1:7] == [
@@ -178,5 +212,5 @@ def test_the_quotes_of_the_built_chapter_keep_the_rule(path):
         missing(f"{path.stem} has not been executed in its present form: run `make book`")
     assert [f"{row.text!r}: {problem}" for row in rows for problem in problems(row)] == []
     made = {row.text for row in rows}
-    assert set(quotes.texts(code(path))) == made, "every quote of the chapter is made in the build"
+    assert set(quotes.texts(quotes.code(path))) == made, "every quote of the chapter is made in the build"
     assert [text for text in made if flat(text) not in flat(prose(path))] == []

@@ -167,6 +167,42 @@ def test_a_cell_that_raises_or_warns_is_named_with_its_line(tmp_path, monkeypatc
     assert line in path.read_text().splitlines()[int(number) - 1]
 
 
+def test_the_prose_is_held_to_the_cells_while_a_chapter_is_built(tmp_path, monkeypatch):
+    """A number that disagrees stops the build, with file and line; the notebook that is kept has no trace of it."""
+    monkeypatch.setattr(notebooks, "ROOT", tmp_path)
+    monkeypatch.setattr(notebooks, "CACHE", tmp_path / "cache")
+    monkeypatch.setattr(notebooks, "timeout", lambda: 60)
+    (tmp_path / "requirements.lock").touch()
+    file = tmp_path / "book" / "renorm_book" / "chapter01" / "quotes.py"
+    for folder in ("renorm", "liveplate/src/liveplate", "book/renorm_book", "book/renorm_book/chapter01"):
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+        (tmp_path / folder / "__init__.py").touch()
+    path, _ = notebook(tmp_path, "x = 5")
+    held = (
+        "from renorm_book.quote import quote\n\n"
+        "# %% after first\nquote('{} of', x)\n\n# %% after second\nquote('5 of', x)\n"
+    )
+
+    def run(number):
+        file.write_text(held.format(number))
+        return notebooks.execute_all([path], report=lambda result: None)[0]
+
+    (problem,) = run(2).problems
+    assert problem == (
+        "AssertionError: book/renorm_book/chapter01/quotes.py:4: "
+        "the text says '2 of', the computation 1 (allowed difference 0.5)"
+    )
+    assert run(1).problems == () and run(1).cached
+    assert run(2).problems, "a change of quotes.py alone executes again"
+    record = notebooks.get_cache(str(notebooks.CACHE)).match_cache_notebook(notebooks.read(path))
+    assert [quote["text"] for quote in record.data["quotes"]] == ["1 of", "5 of"]
+    _, kept = notebooks.get_cache(str(notebooks.CACHE)).merge_match_into_notebook(notebooks.read(path))
+    assert [(cell.id, cell.execution_count) for cell in kept.cells] == [("first", 1), ("second", 2)]
+    file.write_text("# %% after none\n")
+    (problem,) = notebooks.execute_all([path], report=lambda result: None)[0].problems
+    assert "has no such cell" in problem
+
+
 def test_a_change_of_code_or_library_executes_again_and_one_of_prose_does_not(tmp_path, monkeypatch):
     monkeypatch.setattr(notebooks, "ROOT", tmp_path)
     monkeypatch.setattr(notebooks, "CACHE", tmp_path / "cache")

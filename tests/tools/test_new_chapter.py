@@ -10,6 +10,7 @@ import pytest
 from repository import ROOT
 
 import renorm_book
+from renorm_book import quotes
 from tools import new_chapter
 
 SLUG = "a-chapter-of-a-test"
@@ -53,6 +54,9 @@ def test_its_cells_run(root, imported):
     for cell in cells:
         if cell["cell_type"] == "code":
             exec("".join(cell["source"]), names)
+    file = root / "book" / "renorm_book" / "chapter99" / "quotes.py"
+    for part in quotes.parts(file.read_text("utf8")):
+        quotes.run(file, part, names)
 
 
 def test_its_check_holds_to_its_table(imported):

@@ -64,9 +64,11 @@ def read(path: Path) -> nbformat.NotebookNode:
 def library_digest(nb: nbformat.NotebookNode, path: Path) -> str:
     """One checksum for all that the outputs depend on besides the notebook; magic and shell lines are left out.
 
-    The chapter's quotes.py counts as a module that it imports.
+    The chapter's quotes.py counts as a module that it imports. The cell that finds out whether the packages are here
+    imports all of them and uses nothing: it does not count.
     """
-    cells = [cell.source.splitlines() for cell in nb.cells if cell.cell_type == "code"]
+    code = [cell for cell in nb.cells if cell.cell_type == "code"]
+    cells = [cell.source.splitlines() for cell in code if "setup-check" not in cell.metadata.get("tags", [])]
     sources = ["\n".join(line for line in lines if not line.lstrip().startswith(("%", "!"))) for lines in cells]
     if quoted(path):
         sources += [f"import renorm_book.chapter{path.stem[:2]}.quotes, renorm_book.quotes"]
@@ -75,7 +77,7 @@ def library_digest(nb: nbformat.NotebookNode, path: Path) -> str:
 
 def quoted(path: Path) -> Path | None:
     """The file that holds what a chapter quotes to what it computes, if there is one."""
-    file = quotes.file_of(path.stem)
+    file = ROOT / "book" / "renorm_book" / quotes.file_of(path.stem).parent.name / "quotes.py"
     return file if path.suffix == ".ipynb" and file.is_file() else None
 
 
@@ -96,8 +98,7 @@ def with_quotes(path: Path, nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
         told[name or last].append(
             nbformat.v4.new_code_cell(call, id=f"{QUOTES}{name}"[:64], metadata={"tags": ["raises-exception"]})
         )
-    held = nbformat.from_dict({**nb, "cells": [cell for group in told.values() for cell in group]})
-    return held
+    return nbformat.from_dict({**nb, "cells": [cell for group in told.values() for cell in group]})
 
 
 def is_quotes(cell: nbformat.NotebookNode) -> bool:
@@ -157,8 +158,11 @@ def describe(path: Path, nb: nbformat.NotebookNode) -> list[str]:
 def execute(path: Path, nb: nbformat.NotebookNode) -> Execution:
     """Run one notebook where it lies; keep its outputs in the cache if all went well."""
     library = library_digest(nb, path)
-    nb = with_quotes(path, nb)
     started = time.perf_counter()
+    try:
+        nb = with_quotes(path, nb)
+    except ValueError as error:
+        return Execution(path, library, 0.0, False, (str(error),))
     where = {"metadata": {"path": str(path.parent)}}
     client = NotebookClient(
         nb, timeout=timeout(), resources=where, record_timing=False, extra_arguments=KERNEL_ARGUMENTS

@@ -15,7 +15,7 @@ PYTEST = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup"
 STEPS = [
     ("lint", [[str(BIN / "ruff"), "check", "."], [str(BIN / "ruff"), "format", "--check", "."]]),
     ("the live figures", [PYTEST + ["-m", "not browser", "-c", "liveplate/pyproject.toml", "liveplate"]]),
-    ("the library", [PYTEST + ["-m", "not browser and not lite and not built"]]),
+    ("the library", [PYTEST + ["-m", "not browser and not lite and not built and not nightly"]]),
     ("the book", [[sys.executable, "-m", "tools.build.book"]]),
     (
         "the pages in a browser",

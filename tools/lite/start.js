@@ -11,7 +11,7 @@ import sys
 
 packages = [*filter(None, sys.path)]
 sys.path[:] = packages
-import matplotlib.pyplot, numpy.random, liveplate.kernel.widgets, renorm_book.quote, renorm_book.style, tqdm.auto
+import matplotlib.pyplot, numpy.random, liveplate.kernel.widgets, renorm_book.style, tqdm
 from pyodide_kernel import kernel_instance
 
 sys.path[:] = [*packages, ""]

@@ -3,17 +3,6 @@
 import numpy as np
 
 from renorm_book.chapter01.axes import CHANCE, RING, error_axis, legend_above
-from renorm_book.chapter01.kernels import (  # noqa: F401
-    KERNEL_CORRUPTIONS,
-    KERNEL_MACHINE_FIGURE,
-    KERNEL_WIDTHS,
-    LABEL_DRAWS,
-    RIDGES,
-    digits,
-    kernel_machine,
-    kernel_mean,
-    kernel_results,
-)
 from renorm_book.chapter01.trainings import (
     CONDITION_RUN,
     CONDITIONS,

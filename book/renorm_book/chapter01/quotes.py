@@ -1,4 +1,4 @@
-"""What chapter 1 quotes, held to what it computed: run by the build beside the cells that are named here."""
+"""What chapter 1 quotes, held to what its cells computed: a part runs after the cell it names."""
 
 import numpy as np
 
@@ -15,6 +15,8 @@ for settings in trainings.EXPERIMENTS["grid"]:  # the test error climbs, in ever
     rise, error = trainings.mean_and_error(np.diff(trainings.final(settings["n"], settings["width"])[1], axis=1))
     assert np.all(rise > 4 * error)
 assert np.all(train_end == 0)  # every label is fitted, whatever the corruption
+stuck, its_error = trainings.mean_and_error(trainings.final(1000, 16)[0][:, -1])
+assert abs(stuck - 0.45) + 4 * its_error < 0.15  # "does get stuck", half way
 # a label drawn from the hat has nothing to do with any image: the expected error at p = 1 is exactly 0.9
 assert abs(test[-1] - 0.9) < 3 * trainings.mean_and_error(test_end)[1][-1]
 quote("from 19 %", test[0], se=uncertainty[0])
@@ -94,20 +96,20 @@ quote("24 here", 4 * np.ceil(1000 / 196))
 assert fitted == 1 and np.abs(memory.weights).max() > 1e5 and memory.condition > 1e8
 
 # %% after fig-kernel
-results = {b: figures.kernel_results(b) for b in figures.KERNEL_WIDTHS}
+results = {b: kernels.kernel_results(b) for b in kernels.KERNEL_WIDTHS}
 assert all(found["train"][0].max() == 0 for found in results.values())
-quote("from 0.9 %", **known(figures.kernel_mean(1.6, "test", 0.0, 0.0)))
-quote("to 90 %, the training", **known(figures.kernel_mean(1.6, "test", 0.0, 1.0)))
-quote("errs on 39 % of new digits", **known(figures.kernel_mean(1.6, "test", 0.0, 0.5)))
-quote("down to 7 %", **known(figures.kernel_mean(1.6, "test", 1e-3, 0.5)))
-quote("refuses to fit 33 % of the labels", **known(figures.kernel_mean(1.6, "train", 1e-3, 0.5)))
-quote("to 1.1 %: no gain", **known(figures.kernel_mean(1.6, "test", 1e-3, 0.0)))
-quote("is 26 %", **known(figures.kernel_mean(0.7, "test", 0.0, 0.5)))
-quote("from 20 to 99", **known(figures.kernel_mean(1.6, "norm", 0.0, 0.0)))
-quote("99. Across kernels", **known(figures.kernel_mean(1.6, "norm", 0.0, 1.0)))
-quote("a norm of 83", **known(figures.kernel_mean(3.2, "norm", 0.0, 0.0)))
-quote("a test error of 1.0 %", **known(figures.kernel_mean(3.2, "test", 0.0, 0.0)))
-quote("take only 48", **known(figures.kernel_mean(1.0, "norm", 0.0, 1.0)))
+quote("from 0.9 %", **known(kernels.kernel_mean(1.6, "test", 0.0, 0.0)))
+quote("to 90 %, the training", **known(kernels.kernel_mean(1.6, "test", 0.0, 1.0)))
+quote("errs on 39 % of new digits", **known(kernels.kernel_mean(1.6, "test", 0.0, 0.5)))
+quote("down to 7 %", **known(kernels.kernel_mean(1.6, "test", 1e-3, 0.5)))
+quote("refuses to fit 33 % of the labels", **known(kernels.kernel_mean(1.6, "train", 1e-3, 0.5)))
+quote("to 1.1 %: no gain", **known(kernels.kernel_mean(1.6, "test", 1e-3, 0.0)))
+quote("is 26 %", **known(kernels.kernel_mean(0.7, "test", 0.0, 0.5)))
+quote("from 20 to 99", **known(kernels.kernel_mean(1.6, "norm", 0.0, 0.0)))
+quote("99. Across kernels", **known(kernels.kernel_mean(1.6, "norm", 0.0, 1.0)))
+quote("a norm of 83", **known(kernels.kernel_mean(3.2, "norm", 0.0, 0.0)))
+quote("a test error of 1.0 %", **known(kernels.kernel_mean(3.2, "test", 0.0, 0.0)))
+quote("take only 48", **known(kernels.kernel_mean(1.0, "norm", 0.0, 1.0)))
 refused = votes.argmax(axis=1) != told  # the last of the two machines above, with the ridge
 assert np.mean(told[refused] != digits.train_labels[refused]) > 0.98
 rise = np.diff(results[1.6]["test"][0], axis=0)  # from one share of random labels to the next, draw by draw
@@ -120,8 +122,8 @@ ahead, error = trainings.mean_and_error(trainings.tangent_machine() - test_end[:
 assert np.all(ahead[[0, 2]] > 3 * error[[0, 2]])
 
 # %% after exercise-classify
-quote("gives 5 % at $p=0.5$", **known(figures.kernel_mean(1.6, "test", 1e-2, 0.5)))
-quote("3.9 % instead of 0.9 % with true labels", figures.kernel_mean(1.6, "test", 1e-2, 0.0)[0])
+quote("gives 5 % at $p=0.5$", **known(kernels.kernel_mean(1.6, "test", 1e-2, 0.5)))
+quote("3.9 % instead of 0.9 % with true labels", kernels.kernel_mean(1.6, "test", 1e-2, 0.0)[0])
 p, e = np.array([0.2, 0.4, 0.6, 0.8]), clean_copy
 formula = 1 - (1 - p) * (1 - e) - p / 10
 np.testing.assert_allclose(formula, [0.35, 0.49, 0.63, 0.76], atol=0.005)

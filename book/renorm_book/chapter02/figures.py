@@ -3,7 +3,7 @@
 from functools import cache, partial
 
 import numpy as np
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from renorm import gaussian_kernel, load_images
 from renorm.theory.bounds import (
@@ -15,7 +15,6 @@ from renorm.theory.bounds import (
     span_complexity,
     span_fit,
 )
-from renorm_book.chapter02.memorizing import LABELLINGS, MEMORIZER, memorizer, thresholds_between  # noqa: F401
 from renorm_book.style import CONCEPTS, dots, line
 
 CHANCE = {"color": "0.5", "alpha": 0.16, "linewidth": 0}

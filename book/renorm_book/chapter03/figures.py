@@ -4,21 +4,10 @@ import sys
 from functools import cache
 
 import numpy as np
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from renorm import gaussian_kernel, load_images
 from renorm.experiments.nested import NestedSolver
-from renorm_book.chapter03.shortest import (  # noqa: F401
-    FUNCTION_SPACE,
-    INPUT,
-    NULL,
-    WEIGHT_SPACE,
-    descent_path,
-    function_space,
-    target,
-    vanishing,
-    weight_space,
-)
 from renorm_book.style import dots, line
 
 # --------------------------------------------------------------------------------- one factorization of 8,000 digits

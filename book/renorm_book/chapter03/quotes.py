@@ -1,4 +1,4 @@
-"""What chapter 3 quotes, held to what it computed: run by the build beside the cells that are named here."""
+"""What chapter 3 quotes, held to what its cells computed: a part runs after the cell it names."""
 
 import numpy as np
 

@@ -3,7 +3,7 @@
 from functools import cache
 
 import numpy as np
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 from renorm import load_images
 from renorm.data.wavelets import gabor_features

@@ -4,22 +4,18 @@ import numpy as np
 
 from renorm import isotropic, marchenko_pastur_density, ridge_risk
 from renorm_book.chapter05.axes import finite, threshold
-from renorm_book.chapter05.features import FOLDED, RANDOM_FEATURES, folded, model_wise
 from renorm_book.style import dots, line
 
 __all__ = [
-    "FOLDED",
     "UNRESOLVED",
-    "RANDOM_FEATURES",
     "SINGULAR_VALUES",
     "THE_MOUNTAIN",
     "ONE_LEARNER",
     "descent",
-    "folded",
-    "model_wise",
     "singular_values",
     "stream",
     "unresolved",
+    "with_noise",
 ]
 
 
@@ -157,11 +153,21 @@ SINGULAR_VALUES = dict(
 )
 
 
-def unresolved(ax, measured, population, strong) -> dict:
+def with_noise(runs, noise) -> dict:
+    """n -> (mean, standard error) of the test error with label noise of this variance.
+
+    runs   n -> (trials, 2): excess without noise, and what noise of variance 1 adds to it. Noise enters with both
+           signs, so that its cross term is exactly zero.
+    """
+    errors = {n: parts[:, 0] + noise * parts[:, 1] + noise for n, parts in runs.items()}
+    return {n: (e.mean(), e.std(ddof=1) / np.sqrt(len(e))) for n, e in errors.items()}
+
+
+def unresolved(ax, all_inputs, strong_inputs, population, strong) -> dict:
     """Least squares on strong and weak directions, and on the strong ones alone, against the number of samples.
 
     population   its first ``strong`` directions have variance 1, the others a smaller one
-    measured     two dicts, n -> (mean, standard error) of the test error: all inputs given, the strong ones only
+    all_inputs, strong_inputs   simulations as ``with_noise`` takes them: all inputs given, the strong ones only
     """
     d, noise = population.dimension, population.noise_variance
     near = np.r_[np.linspace(0.8, 1.25, 31), 0.99, 0.995, 0.999, 0.9998, 1.0002, 1.001, 1.005, 1.01]
@@ -173,7 +179,8 @@ def unresolved(ax, measured, population, strong) -> dict:
     ax.plot(n, curve.bias + noise, **line("bias", label="bias + noise"))
     ax.plot(n, finite(curve.test), **line("test", label="all inputs"))
     looks = dots("test"), dots("test", color="black", marker=".", label="_alone")
-    for found, look in zip(measured, looks, strict=True):
+    for runs, look in zip((all_inputs, strong_inputs), looks, strict=True):
+        found = with_noise(runs, noise)
         means, errors = np.array(list(found.values())).T
         shown = means > 0.02  # the axis ends there
         ax.errorbar(np.array(list(found))[shown], means[shown], yerr=2 * errors[shown], **look)

@@ -10,6 +10,8 @@ __all__ = [
     "TARGETS",
     "called",
     "labels_measured",
+    "options",
+    "SHARES",
     "over_draws",
     "LABEL_SWITCH",
     "LEARNING_CURVE",
@@ -150,6 +152,18 @@ def lottery(population: Population, replaced: float) -> Population:
 
 LABELS = {0.0: "True labels", 0.5: "Half of the labels random", 1.0: "Random labels"}
 TARGETS = {0.1: "rough", 0.5: "medium", 1.0: "smooth"}
+
+
+SHARES = {0.0: "true", 0.5: "half random", 1.0: "random"}
+
+
+def options(values, names) -> dict:
+    """Values under their names, or as numbers where they have none.
+
+    >>> options([0.0, 0.25], SHARES)
+    {'true': 0.0, '0.25': 0.25}
+    """
+    return {names.get(value, f"{value:g}"): value for value in values}
 
 
 def called(replaced, source) -> str:

@@ -12,23 +12,9 @@ from renorm.theory.renormalization import (
     sharp_cut_ridge,
     wilsonian_ridge,
 )
-from renorm_book.chapter08.claims import CLAIMS, CLAIMS_CHECKER, claims_checker
-from renorm_book.chapter08.flow import FLOW_PLANE, flow_plane
 from renorm_book.style import dots, line
 
-__all__ = [
-    "CLAIMS_CHECKER",
-    "DRESSING",
-    "HEAD_AND_TAIL",
-    "FLOW_PLANE",
-    "INTEGRATING_OUT",
-    "CLAIMS",
-    "claims_checker",
-    "dressing",
-    "flow_plane",
-    "head_and_tail",
-    "integrating_out",
-]
+__all__ = ["DRESSING", "HEAD_AND_TAIL", "INTEGRATING_OUT", "dressing", "head_and_tail", "integrating_out"]
 
 
 def head_theory(population, n, ridge, keep) -> tuple[float, float]:

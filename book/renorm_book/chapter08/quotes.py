@@ -1,4 +1,4 @@
-"""What chapter 8 quotes, held to what it computed: run by the build beside the cells that are named here."""
+"""What chapter 8 quotes, held to what its cells computed: a part runs after the cell it names."""
 
 import numpy as np
 
@@ -10,6 +10,9 @@ assert np.all(np.abs(measured_mean - theory) < allowed)
 
 # %% after flow-check
 assert max(off_line) < 0.5 * 1.5 / 30  # a sum for an integral: half a shell
+
+# %% after dyson-check
+np.testing.assert_allclose(*zip(*rates, strict=True), rtol=2e-3)
 
 # %% after shifted-check
 assert np.abs(list(shifts.values())).max() < 3
@@ -35,3 +38,6 @@ assert bare_fit / full_fit > 2  # "more than doubles"
 quote("21 % too low", 1 - excess / full.excess)
 quote("8 % too high", reduced.kappa / full.kappa - 1)
 quote("0.13 $\\kappa$", population.eigenvalues[199] / full.kappa)
+quote("0.04 $\\kappa$", population.eigenvalues[499] / full.kappa)
+quote("0.32 $\\kappa$", population.eigenvalues[99] / full.kappa)
+assert population.eigenvalues[20] > full.kappa  # at K = 20 directions above κ have been removed

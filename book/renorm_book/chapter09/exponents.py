@@ -16,7 +16,7 @@ def measured_exponents(axes, world, samples, held_out, held_out_se, predicted, f
     source = measure_source(world.eigenvalues, world.coefficients, window)
     order = np.argsort(-world.eigenvalues)
     s, energy = world.eigenvalues[order], world.energies[order]
-    rank = np.unique(np.geomspace(1, 600, 70).round().astype(int))
+    rank = np.unique(np.geomspace(1, min(600, len(s)), 70).round().astype(int))
     spectrum.plot(rank, s[rank - 1], **dots("kappa", marker=".", label="eigenvalues $s_k$"))
     edges = np.unique(np.geomspace(1, 601, 18).round().astype(int)) - 1
     centres = np.sqrt((edges[:-1] + 1) * edges[1:])

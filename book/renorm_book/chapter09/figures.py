@@ -18,19 +18,9 @@ from renorm.theory.scaling import (
     width_exponent,
 )
 from renorm.theory.scaling_fits import crossings, fit_power_law, local_slope
-from renorm_book.chapter09.exponents import CAPACITY_AND_SOURCE, measured_exponents
 from renorm_book.style import line
 
-__all__ = [
-    "CAPACITY_AND_SOURCE",
-    "WIDTH_AND_DATA",
-    "NOISE_REGIMES",
-    "REGIMES",
-    "measured_exponents",
-    "noise_regimes",
-    "regimes",
-    "width_and_data",
-]
+__all__ = ["WIDTH_AND_DATA", "NOISE_REGIMES", "REGIMES", "noise_regimes", "regimes", "width_and_data"]
 
 MODES = 10_000
 SAMPLES = np.geomspace(8, 3000, 37)

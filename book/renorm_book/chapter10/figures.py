@@ -3,37 +3,10 @@
 import numpy as np
 
 from renorm import Population, learning_curve
-from renorm_book.chapter10.modes import ALIGNMENT, MODES, alignment, mode_portrait
-from renorm_book.chapter10.networks import (
-    NETWORK_KERNELS,
-    STAIRCASE,
-    family_tree,
-    images_axis,
-    networks,
-    staircase,
-    summary,
-)
+from renorm_book.chapter10.network_figures import images_axis
 from renorm_book.style import dots, line
 
-__all__ = [
-    "STAIRCASE",
-    "NETWORK_KERNELS",
-    "FORECASTS",
-    "BENDS",
-    "ALIGNMENT",
-    "MODES",
-    "LABEL_SWITCH",
-    "alignment",
-    "bends",
-    "family_tree",
-    "forecasts",
-    "label_switch",
-    "lottery",
-    "mode_portrait",
-    "networks",
-    "staircase",
-    "summary",
-]
+__all__ = ["FORECASTS", "BENDS", "LABEL_SWITCH", "bends", "forecasts", "label_switch", "lottery"]
 
 GREY = {"color": "0.7", "linewidth": 1}
 

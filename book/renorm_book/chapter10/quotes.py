@@ -1,4 +1,4 @@
-"""What chapter 10 quotes, held to what it computed: run by the build beside the cells that are named here."""
+"""What chapter 10 quotes, held to what its cells computed: a part runs after the cell it names."""
 
 import numpy as np
 
@@ -6,6 +6,9 @@ from renorm_book.quote import quote
 
 # %% after experiment-run
 assert fitted.min() > 0.99
+
+# %% after measure
+assert len(compared) > 1 and max(compared) < 1e-3
 
 # %% after network-table
 large = np.array(NET_SAMPLES) > 100
@@ -34,6 +37,11 @@ def kappa_ratio(setting, n):
 
 
 falls = max(over(true[s][:, 0], true[s][:, where[250]]) for s in settings)
+for (_, kernel), (mean, error) in tossed.items():  # farther from 1 with more tosses, or far from it at once
+    if kernel == "gaussian":
+        assert np.all(np.diff(mean) > 2 * np.hypot(error[1:], error[:-1])) and mean[0] > 1
+    if kernel == "tangent":
+        assert np.all(mean - 4 * error > 1.2)
 rises = sorted(over(tossed[s][:, where[250]], true[s][:, where[250]]) for s in settings)
 small, large = farthest(theory_ratio, SAMPLES[:5]), farthest(theory_ratio, [1000])
 tosses = farthest({key: table for key, table in theory_ratio.items() if key[1] == 2}, [1000])

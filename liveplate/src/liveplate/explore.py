@@ -46,8 +46,11 @@ def explore(
         The mark is what ``draw`` names so, ``ax.axvline(n, gid="grab:n")``; it may stand at what follows from n.
     controls : one ``Steps``, ``LogSteps``, ``Choice`` or ``Toggle`` for each argument of ``draw``.
 
-    In a Jupyter kernel: widgets. With LIVEPLATE_BAKE=1 in the environment, or after ``standalone()``, every state is
-    drawn once and the output is a figure that works without a kernel; whatever cannot be baked raises ``BakeError``.
+    In a Jupyter kernel: widgets, title and caption below; a default or a preset that is not on its list, because
+    someone changed the list, is moved to the nearest or left out. The output holds a picture, too, for viewers
+    without a kernel (GitHub, nbconvert). With LIVEPLATE_BAKE=1 in the environment, or after ``standalone()``, every
+    state is drawn once and the output is a figure that works without a kernel; whatever cannot be baked raises
+    ``BakeError``.
     (LIVEPLATE_BAKE=site, which ``liveplate.sphinx`` sets: the same, on pages that bring the player.) Else: returns the
     default state as a ``matplotlib.figure.Figure``.
 
@@ -58,11 +61,12 @@ def explore(
     >>> explore(wave, alt="a sawtooth", frequency=Steps(1, 5, 5)).axes[0].lines[0].get_xdata()[-1]
     np.float64(1.0)
     """
+    how = os.environ.get(BAKE, "")
     figure = describe(
         draw, readout, controls, title=title, alt=alt, caption=caption, presets=presets, name=name, figsize=figsize,
-        subplots=subplots, sweep=sweep, grab=grab,
+        subplots=subplots, sweep=sweep, grab=grab, strict=how not in ("", "0"),
     )  # fmt: skip
-    if (how := os.environ.get(BAKE, "")) not in ("", "0"):
+    if how not in ("", "0"):
         from liveplate.bake.bake import publish
 
         return publish(figure, standalone=how != "site")

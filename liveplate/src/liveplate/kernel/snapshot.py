@@ -14,13 +14,6 @@ FONT = "'DejaVu Sans', Verdana, sans-serif"
 MOST_LAYOUTS = 6
 
 
-class _Plain(Sheet):
-    """Colours as they are, no variables of a theme."""
-
-    def colour(self, value: str, use: str) -> str:
-        return value
-
-
 class Snapshots:
     """Draws states one by one. Raises BakeError for what the recorder cannot keep, here or in any state."""
 
@@ -58,12 +51,8 @@ class Snapshots:
         self.stage, self.shortcuts = careful, False
         return False
 
-    def still(self) -> str:
-        """The default state for viewers that know neither widgets nor the notebook's theme."""
-        return self._picture(self.base, _Plain(self.ident))
-
-    def _picture(self, record: Record, sheet: Sheet | None = None) -> str:
-        sheet = sheet or Sheet(self.ident)
+    def _picture(self, record: Record) -> str:
+        sheet = Sheet(self.ident)
         nodes = "".join(self._slot(s, record, sheet) for s in record.slots)
         width, height = self.stage.width, self.stage.height
         label = html.escape(f"{self.figure.title}. {self.figure.alt or ''}")

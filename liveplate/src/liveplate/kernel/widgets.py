@@ -13,6 +13,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from PIL import Image
 
 from liveplate.kernel.snapshot import Snapshots
 from liveplate.spec.controls import Control
@@ -21,6 +22,8 @@ from liveplate.spec.figure import LiveFigure
 
 PAUSE = 0.01  # seconds that a redraw waits for further moves
 REST = 0.5  # seconds without a move after which the picture is checked
+STILL_DPI = 144  # of the picture for viewers without a kernel
+STILL_BYTES = 44_000  # 60 kB in the notebook's file
 WIDE = {"description_width": "initial"}
 
 
@@ -133,10 +136,8 @@ class KernelFigure:
         return pixels(self.figure, values)
 
     def still(self) -> dict[str, str]:
-        """The default state as a picture, by its type."""
-        if self.snapshots:
-            return {"image/svg+xml": self.snapshots.still()}
-        return {"image/png": re.search(r"base64,([^\"]+)", self.image.value)[1]}
+        """The default state for viewers that know no widgets, by type: pixels, which all of them show, and words."""
+        return {"image/png": still(self.figure), "text/plain": f"{self.figure.title}. {self.figure.alt or ''}".rstrip()}
 
     def redraw_or_explain(self) -> None:
         try:
@@ -167,17 +168,37 @@ class KernelFigure:
             self.redraw_or_explain()  # which says what is wrong
 
 
-def pixels(figure: LiveFigure, values: Mapping) -> tuple[str, str]:
-    """A state drawn by matplotlib itself, and the readout."""
+def drawn(figure: LiveFigure, values: Mapping, dpi: int) -> tuple[FigureCanvasAgg, Mapping | None]:
+    """A state drawn by matplotlib itself, and what ``draw`` returned."""
     from liveplate.spec.look import LIVE_RC
 
     with mpl.rc_context(LIVE_RC):
         layout = figure.layouts[0]
-        canvas = FigureCanvasAgg(Figure(layout.figsize, dpi=200))  # savefig(dpi=200) would lay the text out twice
+        canvas = FigureCanvasAgg(Figure(layout.figsize, dpi=dpi))  # savefig(dpi=…) would lay the text out twice
         found = figure.draw(layout.axes(canvas.figure), **values)
+        canvas.draw()
+    return canvas, found
+
+
+def still(figure: LiveFigure) -> str:
+    """The default state as a small PNG, base64: few colours, a third of the bytes; smaller if need be."""
+    canvas, _ = drawn(figure, figure.default_values(), STILL_DPI)
+    whole = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    for colours, scale in ((64, 1.0), (32, 1.0), (32, 0.7), (16, 0.5)):
+        picture = whole if scale == 1 else whole.resize([round(scale * side) for side in whole.size])
         png = io.BytesIO()
-        canvas.print_png(png)
-    width = round(130 * layout.figsize[0])
+        picture.quantize(colours, dither=Image.Dither.NONE).save(png, "PNG", optimize=True)
+        if png.tell() <= STILL_BYTES:
+            break
+    return base64.b64encode(png.getvalue()).decode()
+
+
+def pixels(figure: LiveFigure, values: Mapping) -> tuple[str, str]:
+    """A state as an ``<img>``, and the readout."""
+    canvas, found = drawn(figure, values, 200)
+    png = io.BytesIO()
+    canvas.print_png(png)
+    width = round(130 * figure.layouts[0].figsize[0])
     data = base64.b64encode(png.getvalue()).decode()
     alt = html.escape(figure.alt or figure.title)
     picture = f'<img alt="{alt}" style="width:{width}px;max-width:100%" src="data:image/png;base64,{data}">'
@@ -186,7 +207,29 @@ def pixels(figure: LiveFigure, values: Mapping) -> tuple[str, str]:
 
 def show(figure: LiveFigure) -> None:
     """Display the figure in the running notebook; where no kernel runs, in a saved one, a still picture is shown."""
-    from IPython.display import display
+    from IPython.display import Markdown, display
 
     shown = KernelFigure(figure)
-    display(shown.box._repr_mimebundle_() | shown.still(), raw=True)
+    size = {"image/png": {"width": round(100 * figure.layouts[0].figsize[0])}}
+    display(shown.box._repr_mimebundle_() | shown.still(), raw=True, metadata=size)
+    display(Markdown(legend(figure)))
+
+
+def legend(figure: LiveFigure) -> str:
+    """Title and caption as Markdown, which every viewer of notebooks shows, formulas included.
+
+    >>> from types import SimpleNamespace
+    >>> legend(SimpleNamespace(title="Risk", caption="At $a_1*b_1$, n < d: *not* learned."))
+    '**Risk.** At $a_1*b_1$, n &lt; d: \\\\*not\\\\* learned.'
+    """
+    title = figure.title if figure.title.endswith((".", "?", "!")) else f"{figure.title}."
+    return f"**{_as_markdown(title)}** {_as_markdown(figure.caption or '')}".rstrip()
+
+
+def _as_markdown(text: str) -> str:
+    """Words mean themselves; what stands between dollars is a formula."""
+    parts = re.split(r"(\$[^$]*\$)", text)
+    return "".join(
+        part if i % 2 else re.sub(r"([\\*_`\[\]|~])", r"\\\1", html.escape(part, quote=False))
+        for i, part in enumerate(parts)
+    )

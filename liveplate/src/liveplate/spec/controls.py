@@ -26,6 +26,7 @@ class Control:
     unit: str | None = None
     format: Format = None
     names: tuple[str, ...] | None = None
+    asked: object = None  # the default that was asked for, where it is not on the list
 
     def __post_init__(self):
         if not self.values or self.value not in self.values:
@@ -81,16 +82,19 @@ def Steps(start, stop, num, *, value=None, integers=False, label=None, symbol=No
 def _of(values, *, value=None, label=None, symbol=None, unit=None, format=None) -> Control:
     """A slider over an explicit, increasing list of values.
 
-    >>> Steps.of([1, 2, 5, 10], value=5).default
-    2
+    A default that is not on it becomes its nearest neighbour, so that whoever changes the list of a notebook runs on;
+    where figures are baked it is an error.
+
+    >>> Steps.of([1, 2, 5, 10], value=5).default, Steps.of([1, 2, 6, 12], value=5).value
+    (2, 6)
     """
     values = tuple(_plain(v, _is_whole_type(v)) for v in values)
     if len(values) < 2 or not np.isfinite(values).all() or any(b <= a for a, b in itertools.pairwise(values)):
         raise ValueError(f"values = {values}: must be at least two finite, increasing numbers")
     value = values[len(values) // 2] if value is None else value
-    if value not in values:
-        raise ValueError(f"value = {value!r}: must be one of {values}")
-    return Control(values, values[values.index(value)], "list", label, symbol, unit, format)
+    asked, value = value, min(values, key=lambda v: abs(v - value))
+    told = {"label": label, "symbol": symbol, "unit": unit, "format": format}
+    return Control(values, value, "list", **told, asked=None if asked == value else asked)
 
 
 Steps.of = _of

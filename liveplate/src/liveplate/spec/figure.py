@@ -116,9 +116,12 @@ def _checked(name: str, found) -> Mapping:
 
 
 def describe(
-    draw, readout, controls, *, title, alt, caption, presets, name, figsize, subplots, sweep, grab=None
+    draw, readout, controls, *, title, alt, caption, presets, name, figsize, subplots, sweep, grab=None, strict=True
 ) -> LiveFigure:
-    """Check what the author wrote and complete it: labels, the grid's extra values, the layouts."""
+    """Check what the author wrote and complete it: labels, the grid's extra values, the layouts.
+
+    Not ``strict``: presets that set what is not on a list are left out, as after a reader's change of the list.
+    """
     if not controls:
         raise ValueError("explore needs at least one control, such as n=Steps(10, 100, 10)")
     for key, control in controls.items():
@@ -127,10 +130,19 @@ def describe(
             hint = f"; did you mean {close[0]}=…?" if close else f"; the other words of explore are {', '.join(WORDS)}"
             raise ValueError(f"{key} = {control!r}: explore has no such keyword; as a control it must be {KINDS}{hint}")
     _accepts(draw, controls)
+    for key, control in controls.items():
+        if strict and control.asked is not None:
+            raise ValueError(f"{key}: value = {control.asked!r}: must be one of {control.values}")
     presets = dict(presets or {})
     for label, values in presets.items():
         if strangers := set(values) - set(controls):
             raise ValueError(f"presets[{label!r}] sets {sorted(strangers)}: the controls are {list(controls)}")
+    if not strict:
+        presets = {
+            label: values
+            for label, values in presets.items()
+            if all(_offers(controls[key], value) for key, value in values.items())
+        }
     completed = {
         key: control.titled(key).through(key, [p[key] for p in presets.values() if key in p])
         for key, control in controls.items()
@@ -154,6 +166,13 @@ def describe(
         layouts=arrange(figsize, subplots),
         grab=_grabbed(grab, completed),
     )
+
+
+def _offers(control: Control, value) -> bool:
+    """Whether a preset can set this value: one on the list, or one inside the range."""
+    if control.kind in ("linear", "log"):
+        return control.values[0] <= value <= control.values[-1]
+    return value in control.values
 
 
 def _grabbed(grab, controls) -> dict[str, str]:

@@ -45,7 +45,9 @@ def networks(axes, samples, tangent, starts, last, factor) -> dict:
         ax.legend(loc="upper right")
     axes[0].set_ylabel("held-out squared error")
     at = {name: float(result[1][-1]) for name, result in first.items()}
-    gained = float(starts[1][1][-1]) - np.array([at["at the start"], at["after nonsense"], at["after the truth"]])
+    gained = float(starts[min(starts)][1][-1]) - np.array(
+        [at["at the start"], at["after nonsense"], at["after the truth"]]
+    )
     return {
         "start": at["at the start"],
         "nonsense": at["after nonsense"],
