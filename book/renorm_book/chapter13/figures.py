@@ -126,8 +126,8 @@ def parts(ax, measured, members, n, ridge) -> dict:
 
 BUY = dict(
     name="what-to-buy",
-    readout="Noise {noise}, {penalty}: at n = 100 samples and N = 100 features the next doubling is best spent on {here}; "
-    "a second machine is the best buy in {share:.0%} of this map.",
+    readout="Noise {noise}, {penalty}: at n = 100 samples and N = 100 features the next doubling is best spent on "
+    "{here}; a second machine is the best buy in {share:.0%} of this map.",
     title="What to buy next",
     alt="A map over the number of samples and of features, divided by what reduces the error most when it is doubled. "
     "With few features against the samples it is the features, with many it is the data. Without a good penalty a "
@@ -178,15 +178,15 @@ def buy(ax, ridge, penalty, noise) -> dict:
 
 PICTURES = dict(
     name="features-on-pictures",
-    readout="{members} machines, {n} pictures, λ = {ridge}: with 25 random features each the squared error is {few:.3f}, "
-    "with 800 {many:.3f}; the kernel machine has {kernel:.3f}.",
+    readout="{members} machines, {n} pictures, λ = {ridge}: with 25 random features each the squared error is "
+    "{few:.3f}, with 800 {many:.3f}; the kernel machine has {kernel:.3f}.",
     title="Random features on real pictures",
     alt="Squared error on new pictures against the number of random features. It peaks where features equal samples "
     "when the penalty is small, and falls to the kernel machine's error as the features grow. An average of machines "
     "has no peak. Theory and measurement agree.",
     caption="Clothes, with shoulders or without. Dots: random ReLU features, mean of eight draws, bars ±2 "
-    "standard errors. Line: theory, from the spectrum and the labels' energies of the infinitely wide kernel. Dashed: that "
-    "kernel.",
+    "standard errors. Line: theory, from the spectrum and the labels' energies of the infinitely wide kernel. Dashed: "
+    "that kernel.",
     presets={
         "the mountain": {"members": 1, "n": 100, "ridge": 0.0001},
         "averaged": {"members": 8, "n": 100, "ridge": 0.0001},
