@@ -7,11 +7,14 @@ _toc.yml.
 """
 
 import argparse
+import json
 import re
 import sys
 from pathlib import Path
 
 import nbformat
+
+from tools import openings
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -171,7 +174,8 @@ def notebook(**words) -> str:
         cells.append(new(source.format(**words), id=name, metadata=metadata))
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     nb = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
-    return nbformat.writes(nb) + "\n"
+    begun = json.loads(nbformat.writes(nb))
+    return openings.stored(openings.opened(begun, f"{words['number']:02d}", openings.address()))
 
 
 def listed(contents: str, page: str) -> str:

@@ -57,7 +57,7 @@ def setup_cell(url: str) -> dict:
         "cell_type": "code",
         "execution_count": None,
         "id": "setup-check",
-        "metadata": {"jupyter": {"source_hidden": True}, "tags": ["remove-cell", "setup-check"]},
+        "metadata": {"jupyter": {"source_hidden": True}, "tags": ["hide-input", "remove-cell", "setup-check"]},
         "outputs": [],
         "source": source.splitlines(keepends=True),
     }

@@ -41,7 +41,10 @@ def linker(home: str, own: str = "", value=None):
 
     None of what is being described, ``own``, and none of its arguments, which may have a function's name.
     """
-    arguments = set(inspect.signature(value).parameters) if callable(value) else set()
+    try:
+        arguments = set(inspect.signature(value).parameters)
+    except (TypeError, ValueError):  # a constant, an exception
+        arguments = set()
 
     def link(text: str):
         address = library.find(text, home) if text not in arguments else None

@@ -4,10 +4,16 @@ import liveplate
 from liveplate import Choice, Steps
 from renorm_book.chapter01 import trainings
 from renorm_book.chapter10 import measurements
+from renorm_book.descent import figures as descent
 from renorm_book.short import figures, line, theory
 
 PICTURES = {"digits": "mnist", "clothes": "fashion-mnist"}
 TALL = {"figsize": (4.6, 3.6), "subplots": (2, 1)}
+
+
+def opening() -> None:
+    """The figure that opens the site, too."""
+    liveplate.explore(descent.by_size, **descent.BY_SIZE)
 
 
 def experiment() -> None:
