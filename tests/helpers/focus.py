@@ -26,7 +26,8 @@ _SEEN = """
     const named = e => e.tagName.toLowerCase() + (e.id && "#" + e.id) + [...e.classList].map(c => "." + c).join("") +
         " " + (e.getAttribute("aria-label") || e.textContent).trim().replace(/\\s+/g, " ").slice(0, 40);
     const all = "a[href], button, input, select, textarea, summary, [tabindex]";
-    const stop = ({name}) => [...document.getElementsByName(name)].sort((a, b) => b.checked - a.checked)[0];  // of a group
+    // of a group of radio buttons: the chosen one, else the first
+    const stop = ({name}) => [...document.getElementsByName(name)].sort((a, b) => b.checked - a.checked)[0];
     const reached = () => [...document.querySelectorAll(all)]
         .filter(e => e.tabIndex >= 0 && !e.matches(":disabled") && e.checkVisibility({visibilityProperty: true})
             && !e.closest("[inert]") && (e.tagName !== "SUMMARY" || e === e.parentElement.querySelector("summary"))
