@@ -65,7 +65,7 @@ BOUND = {
     "02": {"memorize-digits": ("10",)},
     "10": {
         "experiment": ("2000",),
-        "train-networks": ("196", "10"),
+        "train-networks": ("196", "10", "2"),
         "network-kernels": ("10",),
         "network-regressions": ("196", "10"),
         "network-itself": ("10",),
