@@ -29,8 +29,10 @@ _HOMES = {
     "networks.mlp": ["MLP", "train"],
     "networks.memorizing": ["memorizing_network"],
     "data.images": ["corrupt_labels", "gaussian_pixels", "load_images", "random_pixels", "shuffle_pixels"],
+    "theory.shifted": ["shifted_risk"],
+    "experiments.forecasting": ["forecast"],
     "experiments.sampling": ["sample"],
-    "experiments.solver": ["ridge_fits", "ridge_path"],
+    "experiments.solver": ["centred", "ridge_fits", "ridge_path"],
     "experiments.ridge": ["ridge_experiment"],
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

@@ -7,11 +7,14 @@ _toc.yml.
 """
 
 import argparse
+import json
 import re
 import sys
 from pathlib import Path
 
 import nbformat
+
+from tools import openings
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -124,7 +127,7 @@ style.use()""",
         "markdown",
         "predict",
         (),
-        "```{{admonition}} Predict first\n:class: predict\n\nHow much is learned where $s=\\kappa$?\n```",
+        "> **Predict first.** How much is learned where $s=\\kappa$?",
     ),
     (
         "code",
@@ -141,24 +144,24 @@ explore(
         "markdown",
         "ex-share",
         (),
-        "```{{exercise}} What is learned\n:label: ex-{number:02d}-share\n\n"
-        "Write `share(s, kappa)`, the share of a weight that is learned.\n```",
+        '<a id="ex-{number:02d}-share"></a>\n\n### Exercise {number}.1. What is learned\n\n'
+        "Write `share(s, kappa)`, the share of a weight that is learned.",
     ),
     ("code", "ex-share-code", (), "def share(s, kappa):\n    return ...\n\n\ncheck.share(share)"),
     (
         "markdown",
         "sol-share",
         (),
-        "```{{solution}} ex-{number:02d}-share\n:class: dropdown\n\n"
-        "    def share(s, kappa):\n        return s / (s + kappa)\n\nIt is 0.50 at $s=\\kappa$.\n```",
+        "<details><summary>Solution</summary>\n\n"
+        "~~~python\ndef share(s, kappa):\n    return s / (s + kappa)\n~~~\n\nIt is 0.50 at $s=\\kappa$.\n\n</details>",
     ),
     (
         "markdown",
         "not-claimed",
         (),
-        "```{{admonition}} What is not claimed\n:class: not-claimed\n\nWhat the chapter has not shown.\n```",
+        "> **What is not claimed.** What the chapter has not shown.",
     ),
-    ("markdown", "breath", (), "```{{admonition}} In one breath\n:class: breath\n\nThree sentences to remember.\n```"),
+    ("markdown", "breath", (), "> **In one breath.** Three sentences to remember."),
 ]
 
 
@@ -166,11 +169,13 @@ def notebook(**words) -> str:
     cells = []
     for kind, name, tags, source in CELLS:
         new = nbformat.v4.new_markdown_cell if kind == "markdown" else nbformat.v4.new_code_cell
-        hidden = {"jupyter": {"source_hidden": True}} if "hide-input" in tags else {}
-        cells.append(new(source.format(**words), id=name, metadata=hidden | ({"tags": list(tags)} if tags else {})))
+        metadata = {"jupyter": {"source_hidden": True}} if "hide-input" in tags else {}  # JupyterLab's word for the tag
+        metadata |= {"tags": list(tags)} if tags else {}
+        cells.append(new(source.format(**words), id=name, metadata=metadata))
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     nb = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel, "language_info": {"name": "python"}})
-    return nbformat.writes(nb) + "\n"
+    begun = json.loads(nbformat.writes(nb))
+    return openings.stored(openings.opened(begun, f"{words['number']:02d}", openings.address()))
 
 
 def listed(contents: str, page: str) -> str:

@@ -104,7 +104,7 @@ def html(env, builder, here: str) -> str:
     axes += '<text class="word" x="-12" y="16" text-anchor="end" transform="rotate(-90)">error</text>'
     named = 'role="group" aria-label="The chapters along a curve of double descent"'
     picture = f'<svg viewBox="0 0 {end + 46} 342" {named}>{axes}{curve}{"".join(links)}</svg>'
-    return f'<nav class="chapter-map" aria-label="Chapters">{picture}<ul>{"".join(items)}</ul></nav>'
+    return f'<nav class="chapter-map" id="chapter-map" aria-label="Chapters">{picture}<ul>{"".join(items)}</ul></nav>'
 
 
 def resolve(app, doctree, docname):

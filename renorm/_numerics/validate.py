@@ -1,5 +1,7 @@
 """Checks of arguments: one clear ``ValueError`` that names the argument, its value and what is allowed."""
 
+from numbers import Real
+
 import numpy as np
 
 
@@ -8,16 +10,52 @@ def _fail(name: str, value, allowed: str):
     raise ValueError(f"{name} = {shown}: {allowed}")
 
 
+def _column(value, place: int) -> str:
+    """What the user calls a column: by its name where there are names, as in a table of pandas."""
+    names = getattr(value, "columns", None)
+    return f"column {place}" if names is None else f"column {names[place]!r}"
+
+
+def _refuse_entry(name: str, value, at: tuple[int, int], entry, allowed: str):
+    raise ValueError(f"{name} = {entry!r} in {_column(value, at[1])}, row {at[0]}: {allowed}")
+
+
+def _as_number(text) -> bool:
+    try:
+        float(text)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _numbers(name: str, value, raw: np.ndarray, allowed: str) -> np.ndarray:
+    """An array of objects that are all real numbers, as floats; else the first entry that is none is named."""
+    wrong = [
+        at for at, entry in np.ndenumerate(raw) if isinstance(entry, str) or not isinstance(entry, (Real, np.bool_))
+    ]
+    if not wrong:
+        return raw.astype(np.float64)
+    if raw.ndim == 2:
+        at = next((at for at in wrong if not _as_number(raw[at])), wrong[0])
+        _refuse_entry(name, value, at, raw[at].item() if isinstance(raw[at], np.generic) else raw[at], allowed)
+    _fail(name, value, allowed)
+
+
 def real_array(name: str, value, allowed: str = "must be real and finite") -> np.ndarray:
-    """``value`` as a float64 array; complex, text, NaN and infinities are refused."""
+    """``value`` as a float64 array; complex, text, NaN and infinities are refused, in a table by row and column."""
     try:
         raw = np.asarray(value)
     except (TypeError, ValueError):
         _fail(name, repr(value), allowed)
+    if raw.dtype.kind in "OU":
+        raw = _numbers(name, value, raw, allowed)
     if raw.dtype.kind not in "biuf":
         _fail(name, value, allowed)
     array = raw.astype(np.float64)
     if not np.all(np.isfinite(array)):
+        if array.ndim == 2:
+            at = tuple(np.argwhere(~np.isfinite(array))[0].tolist())
+            _refuse_entry(name, value, at, float(array[at]), allowed)
         _fail(name, value, allowed)
     return array
 

@@ -17,6 +17,7 @@ values below max(n, d) · 2.2e-16 · (the largest), which are rounding, count as
 λ = 0 the answer is the least-squares solution of minimum norm.
 """
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +25,7 @@ import numpy as np
 from renorm._numerics import validate
 from renorm._numerics.products import gram, product
 
-__all__ = ["GRAM_CONDITION_LIMIT", "RidgeFits", "ridge_fits", "ridge_path"]
+__all__ = ["GRAM_CONDITION_LIMIT", "RidgeFits", "centred", "ridge_fits", "ridge_path"]
 
 GRAM_CONDITION_LIMIT = 1e8
 _EPS = np.finfo(np.float64).eps
@@ -49,12 +50,27 @@ class RidgeFits:
     factorization: str
 
 
+def centred(X, y) -> tuple[np.ndarray, np.ndarray]:
+    """X and y with the mean of each column subtracted: ridge regression on these is the one with an intercept.
+
+    ``X`` (n, d), ``y`` (n,) or (n, k). Predictions for new rows x: ``(x - X.mean(axis=0)) @ w + y.mean(axis=0)``. The
+    intercept, so fitted, is not penalized. ``ValueError`` for anything but finite real arrays of matching lengths.
+
+    >>> X, y = centred([[1.0], [2.0], [3.0]], [11.0, 12.0, 13.0])
+    >>> X.ravel(), y, ridge_path(X, y, 0.0)
+    (array([-1.,  0.,  1.]), array([-1.,  0.,  1.]), array([1.]))
+    """
+    X, y = _data(X, y)
+    return X - X.mean(axis=0), y - y.mean(axis=0)
+
+
 def ridge_path(X, y, ridges) -> np.ndarray:
     r"""Ridge coefficients ŵ = (XᵀX + nλ)⁻¹ Xᵀy for every penalty, from one factorization of X.
 
     ``X`` (n, d), ``y`` (n,) or (n, k) for k targets at once, ``ridges`` any shape L, zero or larger, per sample
     (scikit-learn's ``alpha`` is nλ). Returns L + (d,) or L + (d, k): (len(ridges), d) for a list of penalties. A
-    ridge of zero gives the minimum-norm solution, the limit λ → 0. No intercept is fitted.
+    ridge of zero gives the minimum-norm solution, the limit λ → 0. No intercept is fitted: see ``centred``. Where even
+    the smallest penalty leaves residuals whose mean is larger than their spread, a ``UserWarning`` says so.
 
     Cost: one eigendecomposition of size min(n, d), or one SVD; each further penalty costs O(n d). Accuracy and choice
     of factorization: the text at the head of this module. Raises ``ValueError`` for anything but finite real arrays
@@ -77,11 +93,7 @@ def ridge_fits(X, y, ridges) -> RidgeFits:
     >>> fits.coefficients, fits.residuals, fits.degrees_of_freedom.item()
     (array([1.]), array([0., 2.]), 0.5)
     """
-    X = validate.matrix("X", X)
-    y = validate.real_array("y", y)
-    if y.ndim not in (1, 2) or y.size == 0:
-        raise ValueError(f"y has shape {y.shape}: must be (n,) or (n, k), and not empty")
-    validate.same_length(X=X, y=y)
+    X, y = _data(X, y)
     ridges = validate.non_negative("ridges", ridges)
     if ridges.size == 0:
         raise ValueError("ridges = []: must hold at least one penalty")
@@ -97,6 +109,7 @@ def ridge_fits(X, y, ridges) -> RidgeFits:
     else:
         fitted, name = _svd(X, targets, shifts), "SVD"
     coefficients, residuals, freedom, gcv = fitted
+    _warn_of_a_mean(residuals[:, shifts.argmin()], targets)
     k = y.shape[1:]
     return RidgeFits(
         coefficients=_by_penalty(coefficients, ridges.shape + (d,) + k),
@@ -105,6 +118,30 @@ def ridge_fits(X, y, ridges) -> RidgeFits:
         gcv=gcv.reshape(ridges.shape + k),
         factorization=name,
     )
+
+
+def _data(X, y) -> tuple[np.ndarray, np.ndarray]:
+    X, y = validate.matrix("X", X), validate.real_array("y", y)
+    if y.ndim not in (1, 2) or y.size == 0:
+        raise ValueError(f"y has shape {y.shape}: must be (n,) or (n, k), and not empty")
+    validate.same_length(X=X, y=y)
+    return X, y
+
+
+def _warn_of_a_mean(residuals, targets, least: int = 40) -> None:
+    """Residuals (n, k) that share an offset are missing an intercept: their mean is larger than their spread.
+
+    Without an offset the mean is of the order of spread / √n. From n = 40 on it reaches the spread by chance in one fit
+    of five million (Student's t above 6.3). What is rounding, next to the targets, does not count.
+    """
+    if len(residuals) < least:
+        return
+    mean, spread = np.abs(residuals.mean(axis=0)), residuals.std(axis=0)
+    rounding = 1e-9 * np.sqrt(np.mean(targets**2, axis=0))
+    if np.any(mean > np.maximum(spread, rounding)):
+        worst = np.argmax(mean - spread)
+        words = f"the residuals have mean {mean[worst]:.3g} and spread {spread[worst]:.3g}, and no intercept is fitted"
+        warnings.warn(f"{words}: subtract the means first, X, y = centred(X, y)", UserWarning, stacklevel=3)
 
 
 # The three solvers return coefficients (d, L, k), residuals (n, L, k), df (L,), gcv (L, k) for shifts nλ (L,),

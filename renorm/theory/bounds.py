@@ -53,7 +53,7 @@ def span_fit(X, signs) -> np.ndarray:
 def span_complexity(n, d) -> np.ndarray:
     r"""The same, averaged over coin flips: :math:`\sqrt{\min(d, n)/n}`, an upper bound (Jensen), exact from d = n on.
 
-    Inputs in general position. n, d broadcast. Derived here: :math:`\E\|\Pi\sigma\|^2 = \operatorname{rank} X`.
+    Inputs in general position. n, d broadcast. Derived here: :math:`\mathbb E\|\Pi\sigma\|^2 = \operatorname{rank} X`.
 
     >>> span_complexity(100, [25, 100, 400]).tolist()
     [0.5, 1.0, 1.0]

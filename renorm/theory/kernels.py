@@ -211,10 +211,16 @@ class KernelPredictor:
 def fit_kernel(kernel: Callable, X, targets, ridge: float = 0.0) -> KernelPredictor:
     """Kernel ridge regression of targets (n,) or (n, outputs) on X (n, d); ridge 0 is the least norm solution.
 
+    kernel: a function such as ``gaussian_kernel``, its parameters fixed with ``functools.partial``. ValueError for
+    anything else, the name of a kernel among it, for several ridges, and for what ``kernel_ridge`` refuses.
+
     >>> f = fit_kernel(gaussian_kernel, [[0.0], [1.0]], [1.0, -1.0])
     >>> f([[0.0], [1.0], [0.5]]).round(12) + 0.0
     array([ 1., -1.,  0.])
     """
+    if not callable(kernel):
+        functions = ", ".join(name for name in __all__ if name.endswith("_kernel") and name != "fit_kernel")
+        raise ValueError(f"kernel = {kernel!r}: must be a function of (X1, X2), such as {functions}")
     X = matrix("X", X)
     if np.ndim(ridge) != 0:
         raise ValueError(f"ridge = {ridge!r}: must be one number; kernel_ridge takes several")

@@ -46,8 +46,7 @@ def run(source: str, names: dict):
 
 def solution(prose: str, name: str) -> str:
     """The code in the prose that defines a function or a number of this name."""
-    blocks = re.findall(r"(?:```|~~~)python\n(.*?)(?:```|~~~)", prose, re.S)
-    blocks += [re.sub(r"^ {4}", "", block, flags=re.M) for block in re.findall(r"(?:^(?: {4}.*)?\n)+", prose, re.M)]
+    blocks = re.findall(r"^~~~python\n(.*?)^~~~$", prose, re.S | re.M)
     found = [block for block in blocks if re.search(rf"^(?:def {name}\(|{name} = )", block, re.M)]
     assert len(found) == 1, f"{len(found)} solutions define {name}"
     return found[0]

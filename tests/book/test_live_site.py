@@ -7,6 +7,7 @@ import pytest
 from jupyter_cache import get_cache
 from live_page import FigureOnPage, check_probes
 from repository import ROOT, missing
+from visit import Visit
 
 from liveplate.bake.bake import MOST_BYTES, MOST_STATES
 from tools.build import book, notebooks
@@ -14,7 +15,7 @@ from tools.build import book, notebooks
 pytestmark = pytest.mark.browser
 
 PAGES = book.pages(ROOT / "_toc.yml")
-EXECUTED = [name for name in PAGES if name.startswith("notebooks/") or name == "book/welcome"]
+EXECUTED = [name for name in PAGES if name.startswith("notebooks/") or name in ("book/welcome", "book/short-version")]
 ADDRESS = {"book/welcome": "index"}  # the first page of the site
 
 
@@ -32,10 +33,16 @@ def figures_of(name: str) -> dict[str, dict]:
 
 
 @pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.xdist_group(n), id=n) for n in EXECUTED])
-def test_curves_of_a_chapter_equal_pythons_values(browser, site, name):
+def test_a_chapter_works_from_disk_and_its_curves_equal_pythons_values(browser, site, name):
     figures = figures_of(name)
-    page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
-    page.goto((site / f"{ADDRESS.get(name, name)}.html").as_uri())
+    with Visit(browser, site.as_uri(), ADDRESS.get(name, name), reduced_motion="reduce") as seen:
+        compare(seen.page, figures)
+    assert seen.errors == []
+    assert [url for url in seen.requests if not url.startswith(("file:", "data:", "blob:"))] == []
+
+
+def compare(page, figures: dict[str, dict]) -> None:
+    """Each figure of the page with what was found while it was baked."""
     on_page = page.eval_on_selector_all("figure.live", "all => all.map(f => f.id)")
     assert on_page == list(figures)
     for figure, told in figures.items():
@@ -44,7 +51,6 @@ def test_curves_of_a_chapter_equal_pythons_values(browser, site, name):
         compared = check_probes(shown, told["probes"])
         plotted = sum(len(series["rows"]) for probe in told["probes"] for series in probe["series"])
         assert compared >= plotted / 4, f"{figure}: {compared} vertices compared of {plotted}"
-    page.close()
 
 
 def test_the_build_counts_its_live_figures(site):

@@ -215,3 +215,8 @@ def test_bad_regressions(arguments, message):
 def test_bad_fit():
     with pytest.raises(ValueError, match="kernel_ridge takes several"):
         ke.fit_kernel(ke.linear_kernel, [[1.0]], [1.0], ridge=[0.1, 0.2])
+
+
+def test_a_kernel_is_a_function_and_its_name_is_not():
+    with pytest.raises(ValueError, match=r"kernel = 'rbf': must be a function of .*gaussian_kernel"):
+        ke.fit_kernel("rbf", [[0.0], [1.0]], [1.0, -1.0])

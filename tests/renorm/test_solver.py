@@ -1,5 +1,7 @@
 """Ridge paths against scikit-learn, against 50-digit arithmetic, and against the identities they must obey."""
 
+import warnings
+
 import mpmath
 import numpy as np
 import pytest
@@ -8,7 +10,7 @@ from hypothesis import strategies as st
 from sklearn.linear_model import Ridge
 
 from renorm.experiments import solver as ridge_solver
-from renorm.experiments.solver import GRAM_CONDITION_LIMIT, ridge_fits, ridge_path
+from renorm.experiments.solver import GRAM_CONDITION_LIMIT, centred, ridge_fits, ridge_path
 
 EPS = np.finfo(float).eps
 
@@ -233,3 +235,34 @@ def test_bad_input_is_named(X, y, ridges, named):
 def test_small_singular_values_count_until_they_are_rounding():
     np.testing.assert_allclose(ridge_path(np.diag([1.0, 1e-13]), [1.0, 1.0], 0), [1, 1e13], rtol=1e-12)
     np.testing.assert_allclose(ridge_path(np.diag([1.0, 1e-16]), [1.0, 1.0], 0), [1, 0], atol=1e-15)
+
+
+@pytest.mark.parametrize("offset, warned", [(0.0, False), (0.5, False), (3.0, True)])
+def test_an_intercept_that_is_missing_is_told_and_centring_mends_it(offset, warned):
+    rng = np.random.default_rng(0)
+    X = rng.standard_normal((60, 3))
+    y = X @ [1.0, -1.0, 2.0] + offset + 0.5 * rng.standard_normal(60)
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        ridge_path(X, y, [1e-3, 10.0])
+    assert bool(told) == warned and all("centred(X, y)" in str(one.message) for one in told)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        fitted = ridge_path(*centred(X, y), [1e-3, 10.0])
+    with_intercept = [Ridge(alpha=60 * ridge).fit(X, y).coef_ for ridge in (1e-3, 10.0)]
+    np.testing.assert_allclose(fitted, with_intercept, rtol=1e-9)
+
+
+def test_an_exact_fit_of_uncentred_data_warns_of_nothing():
+    rng = np.random.default_rng(1)
+    X, y = rng.standard_normal((50, 80)), 100 + rng.standard_normal(50)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ridge_path(X, y, 0.0)
+        ridge_path(np.ones((50, 1)), np.full(50, 7.0), 0.0)
+
+
+def test_the_intercept_predicts():
+    X, y = np.array([[1.0], [2.0], [4.0]]), np.array([[13.0, 1.0], [15.0, 2.0], [19.0, 4.0]])
+    w = ridge_path(*centred(X, y), 0.0)
+    np.testing.assert_allclose((np.array([[10.0]]) - X.mean(axis=0)) @ w + y.mean(axis=0), [[31.0, 10.0]])

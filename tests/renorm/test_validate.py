@@ -38,6 +38,38 @@ def test_refusals_name_argument_value_and_what_is_allowed(call, words):
         assert word in str(refused.value)
 
 
+class Table:
+    """As much of a table of pandas as is looked at."""
+
+    def __init__(self, columns, rows):
+        self.columns, self.rows = columns, rows
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self.rows, dtype=object)
+
+
+@pytest.mark.parametrize(
+    "value, words",
+    [
+        (Table(["age", "city"], [[1, "2.5"], [2, "Rome"]]), "X = 'Rome' in column 'city', row 1: must be real"),
+        (Table(["age", "city"], [[1, 2.5], [None, 3.0]]), "X = None in column 'age', row 1: must be real"),
+        (Table(["age", "city"], [[1, 2.5], [2, "3.0"]]), "X = '3.0' in column 'city', row 1: must be real"),
+        (Table(["age", "city"], [[1, 2.5], [2, float("nan")]]), "X = nan in column 'city', row 1: must be real"),
+        ([["1", "a"], ["2", "3"]], "X = 'a' in column 1, row 0: must be real"),
+        (np.diag([1.0, 2.0, np.inf]), "X = inf in column 2, row 2: must be real"),
+    ],
+)
+def test_an_entry_of_a_table_is_named_by_row_and_column(value, words):
+    with pytest.raises(ValueError) as refused:
+        validate.matrix("X", value)
+    assert words in str(refused.value) and len(str(refused.value)) < 80
+
+
+def test_whole_numbers_in_a_table_of_objects_are_numbers():
+    table = Table(["age", "member"], [[1, True], [np.int64(2), False]])
+    assert np.array_equal(validate.matrix("X", table), [[1.0, 1.0], [2.0, 0.0]])
+
+
 def test_lists_ints_and_arrays_are_accepted():
     assert validate.positive("x", [1, 2]).dtype == np.float64
     assert validate.integer("n", 3.0) == 3 and isinstance(validate.integer("n", np.int32(3)), int)

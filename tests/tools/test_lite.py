@@ -265,7 +265,7 @@ def browser(playwright):
     launched.close()
 
 
-@pytest.mark.parametrize("name", CHAPTERS)
+@pytest.mark.parametrize("name", [name for name in CHAPTERS if name[:2] != "00"])
 def test_a_chapter_has_two_buttons(name):
     page = (SITE / "notebooks" / f"{name}.html").read_text("utf8")
     links = re.findall(r'href="(\.\./lite/notebooks/index\.html\?path=notebooks/[\w-]+\.ipynb)"', page)

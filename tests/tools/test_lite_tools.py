@@ -254,9 +254,7 @@ def test_what_the_page_says_is_so():
     from open_in_browser import FIRST_DOWNLOAD
 
     assert f"about {FIRST_DOWNLOAD} MB the first time" in PAGE
-    for name, (folder, _) in distribution.OURS.items():
-        version = tomllib.loads((ROOT / folder / "pyproject.toml").read_text("utf8"))["project"]["version"]
-        assert f"{name.replace('-', '_')}-{version}-py3-none-any.whl" in PAGE
+    assert "the three files `*.whl`" in PAGE and len(distribution.OURS) == 3
     assert project("requires-python").removeprefix(">=") in PAGE
     for command in re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)[0].splitlines():
         assert command in downloads.HOW_TO, command

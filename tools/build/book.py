@@ -26,7 +26,9 @@ from tools.check import site
 
 ROOT = Path(__file__).resolve().parents[2]
 # what a page by itself cannot find: other pages, the glossary, the bibliography; in the whole book each is an error
-ELSEWHERE = re.compile(r"Unknown source document|term not in glossary|could not find bibtex key|undefined label")
+ELSEWHERE = re.compile(
+    r"Unknown source document|term not in glossary|could not find bibtex key|undefined label|py:\w+ reference target"
+)
 RECORD = "made-of.json"  # beside the pages: there when a build came to its end, and says of what
 
 

@@ -20,7 +20,10 @@ You need Python 3.11 or newer. In this folder:
 
     python -m venv .venv
     .venv/bin/python -m pip install -r requirements.txt      (Windows: .venv\\Scripts\\python)
-    .venv/bin/jupyter lab notebooks
+    .venv/bin/jupyter lab notebooks/00-start-here.ipynb
+
+(Debian and Ubuntu: python3, and the package python3-venv.) In Colab: upload a notebook and the three files *.whl; its
+first cell installs them.
 
 The library `renorm` with its data, the live figures and the chapters' own code are in the wheels beside this file;
 nothing else is downloaded when a notebook runs.

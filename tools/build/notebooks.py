@@ -64,9 +64,11 @@ def read(path: Path) -> nbformat.NotebookNode:
 def library_digest(nb: nbformat.NotebookNode, path: Path) -> str:
     """One checksum for all that the outputs depend on besides the notebook; magic and shell lines are left out.
 
-    The chapter's quotes.py counts as a module that it imports.
+    The chapter's quotes.py counts as a module that it imports. The cell that finds out whether the packages are here
+    imports all of them and uses nothing: it does not count.
     """
-    cells = [cell.source.splitlines() for cell in nb.cells if cell.cell_type == "code"]
+    code = [cell for cell in nb.cells if cell.cell_type == "code"]
+    cells = [cell.source.splitlines() for cell in code if "setup-check" not in cell.metadata.get("tags", [])]
     sources = ["\n".join(line for line in lines if not line.lstrip().startswith(("%", "!"))) for lines in cells]
     if quoted(path):
         sources += [f"import renorm_book.chapter{path.stem[:2]}.quotes, renorm_book.quotes"]

@@ -155,7 +155,7 @@ def code(path: Path) -> str:
 
 
 def chapters() -> list[Path]:
-    return sorted((ROOT / "notebooks").glob("*.ipynb"))
+    return sorted(path for path in (ROOT / "notebooks").glob("*.ipynb") if path.stem[:2] != "00")
 
 
 def recorded(path: Path) -> list[Quote] | None:

@@ -72,6 +72,11 @@ def resolve(page: Path, url: str) -> Path:
     return target / "index.html" if target.is_dir() else target
 
 
+def place(fragment: str) -> str:
+    """The id that a fragment names; after a question mark follow the values of a live figure's controls."""
+    return unquote(fragment).partition("?")[0]
+
+
 def link_problems(root: Path, pages: dict[Path, Page]) -> list[str]:
     problems = []
     for path, page in pages.items():
@@ -85,7 +90,7 @@ def link_problems(root: Path, pages: dict[Path, Page]) -> list[str]:
                 target = resolve(path, url)
                 if not target.exists():
                     problems.append(f"{at}: {url} leads to no file")
-                elif parts.fragment and target in pages and unquote(parts.fragment) not in pages[target].ids:
+                elif parts.fragment and target in pages and place(parts.fragment) not in pages[target].ids:
                     problems.append(f"{at}: {url} leads to no such place in the page")
     return problems
 

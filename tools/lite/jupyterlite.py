@@ -44,6 +44,7 @@ def build_wheels(out: Path) -> list[Path]:
 
 
 def chapters() -> list[Path]:
+    """All notebooks that are handed out: the chapters, and the one that readers start with."""
     return sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 

@@ -15,6 +15,8 @@ for settings in trainings.EXPERIMENTS["grid"]:  # the test error climbs, in ever
     rise, error = trainings.mean_and_error(np.diff(trainings.final(settings["n"], settings["width"])[1], axis=1))
     assert np.all(rise > 4 * error)
 assert np.all(train_end == 0)  # every label is fitted, whatever the corruption
+stuck, its_error = trainings.mean_and_error(trainings.final(1000, 16)[0][:, -1])
+assert abs(stuck - 0.45) + 4 * its_error < 0.15  # "does get stuck", half way
 # a label drawn from the hat has nothing to do with any image: the expected error at p = 1 is exactly 0.9
 assert abs(test[-1] - 0.9) < 3 * trainings.mean_and_error(test_end)[1][-1]
 quote("from 19 %", test[0], se=uncertainty[0])

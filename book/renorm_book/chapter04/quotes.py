@@ -11,6 +11,9 @@ s60, se = study[60], {name: study[60][name + "_bar"] / 2 for name in ("train", "
 quote("the training error is 0.009", s60["train"][0], se=se["train"][0])
 quote("15 % of the new pictures", s60["wrong"][0], se=se["wrong"][0])
 quote("10 % of the time", is_zero.mean())
+assert ridges[2] == 1e-5
+quote("the training error is still 0.010", s60["train"][2], se=se["train"][2])
+quote("12 % of the new pictures", s60["wrong"][2], se=se["wrong"][2])
 quote("the training error is 0.05", s60["train"][9], se=se["train"][9])
 quote("only 2 % of the new pictures", s60["wrong"][9], se=se["wrong"][9])
 assert s60["train"][9] - 4 * se["train"][9] > 3 * (s60["train"][0] + 4 * se["train"][0])  # "several times"

@@ -38,3 +38,6 @@ assert bare_fit / full_fit > 2  # "more than doubles"
 quote("21 % too low", 1 - excess / full.excess)
 quote("8 % too high", reduced.kappa / full.kappa - 1)
 quote("0.13 $\\kappa$", population.eigenvalues[199] / full.kappa)
+quote("0.04 $\\kappa$", population.eigenvalues[499] / full.kappa)
+quote("0.32 $\\kappa$", population.eigenvalues[99] / full.kappa)
+assert population.eigenvalues[20] > full.kappa  # at K = 20 directions above κ have been removed

@@ -37,6 +37,11 @@ def kappa_ratio(setting, n):
 
 
 falls = max(over(true[s][:, 0], true[s][:, where[250]]) for s in settings)
+for (_, kernel), (mean, error) in tossed.items():  # farther from 1 with more tosses, or far from it at once
+    if kernel == "gaussian":
+        assert np.all(np.diff(mean) > 2 * np.hypot(error[1:], error[:-1])) and mean[0] > 1
+    if kernel == "tangent":
+        assert np.all(mean - 4 * error > 1.2)
 rises = sorted(over(tossed[s][:, where[250]], true[s][:, where[250]]) for s in settings)
 small, large = farthest(theory_ratio, SAMPLES[:5]), farthest(theory_ratio, [1000])
 tosses = farthest({key: table for key, table in theory_ratio.items() if key[1] == 2}, [1000])

@@ -1,8 +1,9 @@
 """For Sphinx and Jupyter Book: ``extensions = ["liveplate.sphinx"]`` is all that a site with live figures needs.
 
 Notebooks that are executed while the site is built bake their figures: their kernels are told so. The player, its style
-sheet and fonts go among the site's static files and are loaded on pages that have a live figure. Two figures of one
-name on a page are refused. ``env.live_figures`` holds, for each page, what its figures say about themselves.
+sheet and fonts go among the site's static files and are loaded on pages that have a live figure. A list of links to
+states right after a figure becomes a walk (``liveplate.walk``). Two figures of one name on a page are refused.
+``env.live_figures`` holds, for each page, what its figures say about themselves.
 """
 
 import json
@@ -14,6 +15,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.errors import ExtensionError
 
+from liveplate import walk
 from liveplate.bake.standalone import MARK
 from liveplate.player.assets import write_assets
 
@@ -75,6 +77,9 @@ def load_player(app, page, template, context, doctree):
     if FIGURE.search(body) and f"<style {MARK}>" not in body:  # else the page brings it along
         app.add_css_file("live.css")
         app.add_js_file("live.js", loading_method="defer")
+        if '<div class="live-walk"' in body:
+            app.add_css_file("live-walk.css")
+            app.add_js_file("live-walk.js", loading_method="defer", priority=600)  # after the player
 
 
 def setup(app):
@@ -85,4 +90,5 @@ def setup(app):
     app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", merge)
     app.connect("html-page-context", load_player)
+    walk.setup(app)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""The files that pages with live figures load: player, style sheet, and the letters of matplotlib's own font."""
+"""The files that pages with live figures load: player, style sheet, walks, and the letters of matplotlib's own font."""
 
 import base64
 import functools
@@ -21,11 +21,15 @@ FONTS = {
 }
 
 
+WALK = ("walk.js", "walk.css")
+
+
 def write_assets(folder) -> list[pathlib.Path]:
-    """Write ``live.js``, ``live.css`` and the fonts into ``folder``; files that are there already are kept if equal."""
+    """Write the player, walks, style sheets and fonts into ``folder``; what is there and equal is kept."""
     folder = pathlib.Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     written = [_write(folder / "live.js", player().encode()), _write(folder / "live.css", _css().encode())]
+    written += [_write(folder / f"live-{name}", (HERE / name).read_bytes()) for name in WALK]
     for name in FONTS:
         if not (folder / name).exists():
             _write(folder / name, font(name))

@@ -319,12 +319,12 @@
       this.figure.scrollIntoView();
     }
 
-    // ---- the numbers of the current state, read from the drawing, in data coordinates, to what its pixels resolve
-    rows() {
+    // ---- the numbers of the current state, read from the drawing, in data coordinates, to what its pixels resolve; of those series only that are wanted
+    rows(wanted = () => true) {
       const out = [], data = JSON.parse(words(this.payload, this.payload.plan, this.shown));
       for (const [label, axes, kind, slots] of data.s) {
         const [left, top, width, height, x0, x1, logX, y0, y1, logY] = data.a[axes];
-        if (logX > 1 || logY > 1) continue;
+        if (logX > 1 || logY > 1 || !wanted(label, axes)) continue;
         const [p, bars] = slots.map(slot => [...this.figure.querySelectorAll(`[data-s="${slot}"]`)].flatMap(e => [...e.getAttribute("d").matchAll(/[ML](-?[\d.]+) (-?[\d.]+)/g)]));
         const read = (pixels, size, lo, hi, log) => {
           const f = pixels / size, range = Math.abs(log ? Math.log(hi / lo) : hi - lo), digits = Math.ceil(Math.log10(size * 10 / range));

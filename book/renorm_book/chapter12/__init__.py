@@ -1,0 +1,1 @@
+"""The twelfth chapter's own code."""

@@ -1,0 +1,1 @@
+"""The argument in fifteen minutes: what its figures show."""

@@ -1,1 +1,0 @@
-"""The welcome page: its figure."""
