@@ -8,7 +8,8 @@ CONTRIBUTING.md lists the forms. Whatever looks like one of them and is not is a
 import re
 from dataclasses import dataclass, field
 
-from plain_references import GLOSSARY_PAGE, LABEL, TAG, References
+from plain_links import Linked, masked
+from plain_references import LABEL, TAG, References
 
 BOXES = {
     "Predict first": "predict",
@@ -23,16 +24,6 @@ ANCHOR = re.compile(r'<a id="([^"]*)"></a> *')
 EXERCISE = re.compile(r"### Exercise ([\d.]+)\. (.+)")
 BOX = re.compile(r"\*\*([^*]+?)\.\*\* *(.*)")
 OPENING = re.compile(r"<details><summary>([^<>]+)</summary>")
-LINK = r"\[[^\[\]\n]*\]\((?:[^()\s]|\([^()\s]*\))*\)"
-LINKS = re.compile(
-    rf"""(?P<skip> ^(?P<quoted>[>\ ]*)(?P<fence>`{{3,}}|~{{3,}}).*?(?:^[>\ ]*(?P=fence)[`~]*\ *$|\Z)  # blocks of code
-         | (?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`) | \$\$.*?\$\$ | (?<!\\)\$(?:[^$\n]|\n(?![>\ ]*\n))+\$ )
-       | (?P<open>\()?(?P<links>{LINK}(?:;\ {LINK})*)(?P<close>\))?""",
-    re.MULTILINE | re.DOTALL | re.VERBOSE,
-)
-ONE_LINK = re.compile(r"\[([^\[\]\n]*)\]\(((?:[^()\s]|\([^()\s]*\))*)\)")
-CITING = re.compile(r"(?P<authors>.+?)(?:, | \()(?P<year>\d{4})\)?|(?P<alone>\d{4})")
-PAPERS = re.compile(r"https?://(?:dx\.)?(?:doi|arxiv)\.org/")
 REMNANTS = re.compile(r"\{[a-z:+-]+\}`|^[> ]*:::|^[> ]*:[a-z-]+: |^\([\w-]+\)=\s*$|\$\$ *\([\w-]+\) *$")
 HTML = re.compile(r"</?[a-zA-Z][^>]*>")
 OURS = re.compile(rf"^[> ]*(?:{ANCHOR.pattern}|{OPENING.pattern}|</details>) *$")
@@ -54,106 +45,22 @@ class Chapter:
         """The MyST of one markdown cell."""
         self._id = name
         self._foreign(text)
-        lines = self._linked(text).split("\n")
-        return "\n".join(self._blocks(lines, 1, top=True))
+        lines = Linked(self.name, self.references, self._problem).linked(text).split("\n")
+        return "\n".join(self._blocks(lines, 1))
 
     def _problem(self, line: int, words: str) -> None:
         self.problems.append((self._id, line, words))
 
     def _foreign(self, text: str) -> None:
         """MyST, and HTML that is none of ours, outside of code and formulas."""
-
-        def masked(match):
-            mark = "$$" if match["skip"] and match["skip"].startswith("$$") else "`"
-            return mark + "\n" * match[0].count("\n") + mark if match["skip"] else match[0]
-
-        for at, line in enumerate(LINKS.sub(masked, text).split("\n"), 1):
+        for at, line in enumerate(masked(text).split("\n"), 1):
             if REMNANTS.search(line):
                 self._problem(at, f"MyST in a stored notebook: {line.strip()[:60]}")
             html = HTML.search(OURS.sub("", line))
             if html:
                 self._problem(at, f"HTML other than <a id> and <details>, each on a line by itself: {html[0]}")
 
-    # links in a line -------------------------------------------------------------------------------------------------
-
-    def _linked(self, text: str) -> str:
-        def replaced(match):
-            if match["skip"]:
-                return match[0]
-            line = text.count("\n", 0, match.start()) + 1
-            found = ONE_LINK.findall(match["links"])
-            around = match["open"] or "", match["close"] or ""
-            cited = [self.references.papers.get(url) for _, url in found]
-            if any(cited) or any(PAPERS.match(url) for _, url in found):
-                return self._citation(found, around, line)
-            return around[0] + "; ".join(self._link(label, url, line) for label, url in found) + around[1]
-
-        for broken in re.finditer(r"\[[^\[\]]*\n[^\[\]]*\]\((?:https?://(?:doi|arxiv)|\.\./book/|#e)", text):
-            line = text.count("\n", 0, broken.start()) + 1
-            self._problem(line, "a link to a paper, a term or an equation stands on one line")
-        return LINKS.sub(replaced, text)
-
-    def _citation(self, found: list[tuple[str, str]], around: tuple[str, str], line: int) -> str:
-        keys, forms = [], set()
-        for label, url in found:
-            paper = self.references.papers.get(url)
-            if paper is None:
-                self._problem(line, f"no entry of the bibliography has the address {url}")
-                return "".join([around[0], label, around[1]])
-            forms_of = {paper.words: "p", f"{paper.authors} ({paper.year})": "t", paper.year: "yearpar"}
-            if label not in forms_of:
-                allowed = ", ".join(repr(form) for form in forms_of)
-                self._problem(line, f"{label!r} names {paper.key}: one of {allowed} is meant")
-            keys.append(paper.key)
-            forms.add(forms_of.get(label, "p"))
-        if len(forms) > 1 or (len(keys) > 1 and forms != {"p"}):
-            self._problem(line, "several papers in one bracket are all written 'Authors, year'")
-        form = forms.pop()
-        if form == "yearpar" and around != ("(", ")"):
-            self._problem(line, "a year alone stands in brackets after the authors' names: ([2019](…))")
-        role = f"{{cite:{form}}}`{','.join(keys)}`"
-        return role if form != "t" and around == ("(", ")") else around[0] + role + around[1]
-
-    def _link(self, label: str, url: str, line: int) -> str:
-        """What a link that is no citation becomes; it has to lead somewhere."""
-        page, _, anchor = url.partition("#")
-        if page == GLOSSARY_PAGE and anchor:
-            term = self.references.terms.get(anchor)
-            if term is None:
-                self._problem(line, f"the glossary has no term with the slug {anchor}")
-                return label
-            return f"{{term}}`{label}`" if label == term else f"{{term}}`{label} <{term}>`"
-        if page in self.references.labels or not page:
-            return self._within(label, url, page or self.name, anchor, line)
-        if CITING.fullmatch(label):
-            self._problem(
-                line, f"{label!r} looks like a citation, and no entry of the bibliography has the address {url}"
-            )
-        elif page.endswith(".ipynb"):
-            self._problem(line, f"there is no notebook {page}")
-        return f"[{label}]({url})"
-
-    def _within(self, label: str, url: str, page: str, anchor: str, line: int) -> str:
-        """A link to a chapter, or to an equation, exercise or state of a figure of this one or another."""
-        if not anchor:
-            number = re.fullmatch(r"[Cc]hapter (\d+)", label)
-            if number and int(number[1]) != int(page[:2]):
-                self._problem(line, f"{label} is not {page}")
-            return f"[{label}]({url})"
-        if "?" in anchor:  # a state of a live figure; liveplate.walk knows which there are
-            return f"[{label}]({url})"
-        number = self.references.labels[page].get(anchor)
-        if number is None:
-            self._problem(line, f"{page} has no equation or exercise {anchor}")
-            return label
-        shown = f"({number})" if anchor.startswith("eq-") else f"xercise {number}"
-        if not label.endswith(shown):
-            self._problem(line, f"the reference says {label}, and {anchor} is {shown.replace('xercise', 'Exercise')}")
-        return f"{{eq}}`{anchor}`" if anchor.startswith("eq-") else f"{{ref}}`{anchor}`"
-
-    # blocks ----------------------------------------------------------------------------------------------------------
-
-    def _blocks(self, lines: list[str], first: int, top: bool = False) -> list[str]:
+    def _blocks(self, lines: list[str], first: int) -> list[str]:
         """The MyST of some lines, the first of which is line `first` of the cell."""
         out, i, asking = [], 0, False  # asking: an exercise's text is open
 
@@ -211,11 +118,13 @@ class Chapter:
 
     def _formula(self, lines: list[str], i: int, at: int) -> tuple[list[str], int]:
         """The lines of a display from $$ to $$, and the place after it."""
-        opened = lines[i].rstrip()
-        if len(opened) > 2 and opened.endswith("$$"):
-            return [lines[i]], i + 1
-        end = self._end(lines, i, lambda line: "$$" in line, at, "a formula is not closed")
-        return lines[i : end + 1], end + 1
+        opened, end = lines[i].rstrip(), i
+        if len(opened) < 4 or not opened.endswith("$$"):
+            end = self._end(lines, i, lambda line: "$$" in line, at, "a formula is not closed")
+        block = lines[i : end + 1]
+        if "\\\\" in "".join(block) and r"\begin{" not in "".join(block):
+            self._problem(at, r"a line break \\ stands in an environment, \begin{aligned} for one")
+        return block, end + 1
 
     def _labelled(self, lines: list[str], i: int, at: int) -> tuple[list[str], int, bool]:
         """What an anchor stands above: a numbered equation, or an exercise, whose text then goes on."""

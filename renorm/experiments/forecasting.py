@@ -68,21 +68,22 @@ class Forecast:
     @property
     def summary(self) -> str:
         """The forecast in words, with what it assumes."""
-        now = f"{_shown(self.leave_one_out)} ± {_shown(self.leave_one_out_se, 1)}"
+        share = 100 * self.leave_one_out / self.baseline
         lines = [
-            f"{self.used} rows, {self.kernel} kernel, λ = {self.ridge:.2g}: error on new rows {now} (leave-one-out), "
-            f"{self.leave_one_out / self.baseline:.0%} of the variance of y.",
-            f"κ = {self.kappa:.2g}, γ = {self.gamma:.2f}, {self.degrees_of_freedom:.1f} degrees of freedom.",
+            f"{self.used} rows, {self.kernel} kernel, λ = {self.ridge:.2g}",
+            f"error on new rows: {_shown(self.leave_one_out)} ± {_shown(self.leave_one_out_se, 1)} by leave-one-out, "
+            f"{share:.0f} % of the variance of y",
+            f"κ = {self.kappa:.2g}, γ = {self.gamma:.2f}, {self.degrees_of_freedom:.1f} degrees of freedom",
         ]
         if self.reason:
-            lines.append(f"No forecast: {self.reason}.")
+            lines.append(f"no forecast: {self.reason}")
         else:
             lines += [
                 f"{size:8.0f} rows: {_shown(error)} (80 %: {_shown(low)} to {_shown(high)})"
                 for size, error, low, high in zip(self.sizes, self.error, self.low, self.high, strict=True)
                 if size > self.used
             ]
-        return "\n".join([*lines, *(f"Assumed: {sentence}" for sentence in self.assumed)])
+        return "\n".join([*lines, *(f"assumed: {sentence}" for sentence in self.assumed)])
 
     def __repr__(self) -> str:
         return self.summary
@@ -95,8 +96,9 @@ class Forecast:
             ax.plot(self.sizes, self.error, color="#0072B2", label="forecast")
         for style, (name, curve) in zip((":", "--", "-.", (0, (1, 3))), self.contenders.items(), strict=False):
             ax.plot(self.sizes, curve, linestyle=style, color="0.5", label=name)
-        ax.set(xscale="log", yscale="log", xlabel="rows, $n$", ylabel="squared error on new rows")
-        ax.legend()
+        top = 1.25 * np.nanmax(np.concatenate([self.measured, self.high]))
+        ax.set(xscale="log", ylim=(0, top), xlabel="rows, $n$", ylabel="squared error on new rows")
+        ax.legend(loc="lower left")
 
 
 def _shown(value: float, digits: int = 3) -> str:
@@ -178,7 +180,7 @@ def _default_sizes(rows: int, used: int) -> np.ndarray:
 
 
 ASSUMED = (
-    "rows are independent draws of one population, and those to come are drawn from it, too",
+    "rows are independent draws of one population, and so are those to come",
     "error is the mean square; the intercept has no penalty",
 )
 
@@ -272,7 +274,7 @@ def _reason(measured: MeasuredCurve, baseline: float) -> str:
     rise = errors[-1] - errors[:-1]
     if np.any(rise > 2 * np.hypot(spread[:-1], spread[-1])):
         size, least = measured.sizes[[-1, errors.argmin()]]
-        return f"the error is larger with {size} rows than with {least}, and a curve that rises can't be continued"
+        return f"the error rises, and is larger with {size} rows than with {least}"
     if errors[-1] + spread[-1] > baseline:
-        return "the error on new rows is that of always answering with the mean: the curve has not begun to fall"
+        return "no better than always answering with the mean: the curve has not begun to fall"
     return ""

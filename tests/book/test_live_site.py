@@ -15,7 +15,7 @@ from tools.build import book, notebooks
 pytestmark = pytest.mark.browser
 
 PAGES = book.pages(ROOT / "_toc.yml")
-EXECUTED = [name for name in PAGES if name.startswith("notebooks/") or name == "book/welcome"]
+EXECUTED = [name for name in PAGES if name.startswith("notebooks/") or name in ("book/welcome", "book/short-version")]
 ADDRESS = {"book/welcome": "index"}  # the first page of the site
 
 

@@ -117,7 +117,7 @@ def test_a_reader_meets_no_check_of_the_prose(path):
 @each
 def test_cells_that_are_folded_on_the_page_are_folded_in_the_notebook_and_say_what_they_are(path):
     for cell in (cell for cell in read(path).cells if cell.cell_type == "code"):
-        folded = "hide-input" in cell.metadata.get("tags", [])
+        folded = bool({"hide-input", "remove-cell"} & set(cell.metadata.get("tags", [])))
         assert cell.metadata.get("jupyter", {}).get("source_hidden", False) == folded, cell.id
         assert not folded or cell.source.startswith("#"), f"cell {cell.id}: JupyterLab shows its first line"
 
@@ -167,10 +167,11 @@ def test_static_figures_are_described(path):
 
 def texts_of(path, call) -> set[str]:
     """The words of a dict beside the drawing function, ``**figures.NAME``, that an ``explore`` is given."""
+    imports = [node for node in ast.walk(ast.parse(code(path))) if isinstance(node, ast.ImportFrom)]
+    homes = {alias.asname or alias.name: f"{node.module}.{alias.name}" for node in imports for alias in node.names}
     found = set()
     for value in (keyword.value for keyword in call.keywords if keyword.arg is None):
-        module = importlib.import_module(f"renorm_book.chapter{path.stem[:2]}.{value.value.id}")
-        found |= set(getattr(module, value.attr))
+        found |= set(getattr(importlib.import_module(homes[value.value.id]), value.attr))
     return found
 
 

@@ -7,7 +7,7 @@ import json
 import sys
 import warnings
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -16,7 +16,7 @@ from repository import ROOT
 SEEDS = {"default_rng", "rng", "seed"}
 # what these are given is no setting: an axis, a tolerance, digits, the shape of an array
 NOT_SETTINGS = {"axis", "ddof", "rtol", "atol", "value", "round", "ljust", "empty", "zeros", "full", "eye", "one_hot"}
-NOT_SETTINGS |= {"reshape", "norm", "assert_allclose", "dict"}
+NOT_SETTINGS |= {"reshape", "norm", "assert_allclose"}
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,11 @@ class Number:
 
     def __str__(self):
         return f"{self.cell}:{self.line}: {self.text} -> {self.new}"
+
+    def otherwise(self) -> "Number":
+        """The same number changed the other way: more where it was less, less where it was more."""
+        value, new = ast.literal_eval(self.text), ast.literal_eval(self.new)
+        return replace(self, new=repr(2 * value if new < value else new + 1 if isinstance(value, int) else value / 2))
 
 
 def changed(value, seed: bool = False, after=None) -> str:

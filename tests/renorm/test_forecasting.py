@@ -65,7 +65,7 @@ def test_the_same_seed_gives_the_same_forecast():
 
 def test_no_forecast_for_tosses_of_a_coin():
     found = forecast(X, RNG.choice([-1.0, 1.0], 90))
-    assert "has not begun to fall" in found.reason and np.isnan(found.error).all() and "No forecast" in repr(found)
+    assert "has not begun to fall" in found.reason and np.isnan(found.error).all() and "no forecast" in repr(found)
 
 
 def test_no_forecast_for_a_curve_that_rises():

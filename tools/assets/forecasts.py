@@ -1,4 +1,4 @@
-"""The forecasts of chapter 12 and what came of them, made here and kept: some twenty-five minutes on one core.
+"""The forecasts of chapter 12 and what came of them, made here and kept: some twenty minutes on one core.
 
 python -m tools.assets.forecasts          writes chapter 12's forecasts.npz; a test makes some again and compares
 python -m tools.assets.forecasts NAME …   makes these data sets again, and keeps the others as they are

@@ -20,7 +20,7 @@ from renorm_book.chapter05.size import (
 )
 from renorm_book.style import dots, line
 
-__all__ = ["DIGIT_WIDTHS", "LARGER", "WIDTHS", "best_ridge", "kept", "larger", "toy"]
+__all__ = ["LARGER", "larger"]
 
 PENALTIES = {"none": 0, "a small one": 1, "the best for each size": 2}
 LEVELS = dict(zip(("little", "some", "much"), range(3), strict=True))

@@ -3,6 +3,7 @@
 import numpy as np
 
 from renorm import Population
+from renorm_book.chapter05 import size as world_of_sizes
 from renorm_book.quote import quote
 
 # %% after fig-stream
@@ -64,24 +65,24 @@ points_missed = [np.abs(spikes.cosines(x, N) @ spikes.fit(x, y, N, 0.0) - y).max
 assert points_missed[0] > 1 and points_missed[1] < 1e-9
 
 # %% after fig-larger
-simulated, sizes_of = larger.kept()["toy"], larger.WIDTHS.index
+simulated, sizes_of = world_of_sizes.kept()["toy"], world_of_sizes.WIDTHS.index
 quote("miss 32 %", *simulated[sizes_of(10), 0, 0, :1], se=simulated[sizes_of(10), 0, 0, 1])
 quote("a hundred 2.6 %", *simulated[sizes_of(100), 0, 0, :1], se=simulated[sizes_of(100), 0, 0, 1])
 assert np.all(simulated[sizes_of(500) :, 0, 0] == 0)
-some, much = larger.toy(0.1), larger.toy(0.5)
+some, much = world_of_sizes.toy(0.1), world_of_sizes.toy(0.5)
 quote("1.07 at 110", random_feature_risk(some, 100, 110, 0.0).variance_noise)
 quote("0.08 at 2,000", random_feature_risk(some, 100, 2000, 0.0).variance_noise)
 quote("err by 0.84", random_feature_risk(much, 100, 20, 0.0).test)
 quote("many by 0.88", random_feature_risk(much, 100, np.inf, 0.0).test)
 at_best = [
     random_feature_risk(some, 100, N, ridge).variance_noise
-    for N, ridge in zip(larger.WIDTHS, larger.best_ridge(larger.WIDTHS, 0.1), strict=True)
+    for N, ridge in zip(world_of_sizes.WIDTHS, world_of_sizes.best_ridge(world_of_sizes.WIDTHS, 0.1), strict=True)
     if 110 <= N <= 2000
 ]
 quote("is 0.018 from", min(at_best))
 assert max(at_best) - min(at_best) < 0.0005
-pictures, steps = larger.kept()["digits"], larger.kept()["steps"]
-forty = larger.DIGIT_WIDTHS.index(40)
+pictures, steps = world_of_sizes.kept()["digits"], world_of_sizes.kept()["steps"]
+forty = world_of_sizes.DIGIT_WIDTHS.index(40)
 quote("0.84 (± 0.01) with 40", pictures[forty, 2, 0, 0], se=pictures[forty, 2, 0, 1])
 quote("0.92 (± 0.02) with 6,000", pictures[-1, 2, 0, 0], se=pictures[-1, 2, 0, 1])
 assert len(steps) == 13 and np.all(steps[..., 0] < 0)

@@ -27,6 +27,16 @@ NAMES = tuple(DATA_SETS)
 JUDGED = (*CONTENDERS, "forecast")
 
 
+def _power(value: float) -> str:
+    """A number as a digit times a power of ten.
+
+    >>> _power(2.2e-8)
+    '2·10⁻⁸'
+    """
+    digit, exponent = f"{value:.0e}".split("e")
+    return f"{digit}·10" + str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
 def one_sample(ax, data, kernel) -> dict:
     """Error on held-out rows against the penalty, and what leave-one-out and GCV made of 24 samples, on average."""
     held, loo, gcv = kept()[data, kernel]["ridges"]
@@ -44,7 +54,7 @@ def one_sample(ax, data, kernel) -> dict:
     small = gcv[0][0] / held[0][0]
     return {
         "n": DATA_SETS[data].n,
-        "best": f"{RIDGES[best]:.1g}",
+        "best": _power(RIDGES[best]),
         "regret": 100 * (held[0][best] / least - 1),
         "loo": loo[0][best] / held[0][best],
         "small": small,
@@ -55,8 +65,8 @@ ONE_SAMPLE = dict(
     name="one-sample",
     title="What one sample knows of itself",
     readout=(
-        "{data}, {kernel} kernel, {n} rows: at its best penalty, {best}, leave-one-out is {loo:.2f} times the measured "
-        "error; at the smallest penalty GCV is {small:.2f} times it."
+        "{data}, {kernel} kernel, {n} rows: at its best penalty, λ = {best}, leave-one-out is {loo:.2f} times the "
+        "measured error; at the smallest penalty GCV is {small:.2f} times it."
     ),
     alt=(
         "Error against penalty on logarithmic axes. Leave-one-out lies on the measured error at every penalty, for "
@@ -87,8 +97,8 @@ def memory(ax, ridge, n, found) -> dict:
     ax.errorbar(worlds.LENGTHS, mean[:, 2], 2 * se[:, 2], **dots("bias", label="_GCV measured"))
     ax.plot(worlds.LENGTHS, mean[:, 1], **dots("test", label="leave-one-out") | RING)
     ax.errorbar(worlds.LENGTHS, mean[:, 3], 2 * se[:, 3], **dots("kappa", label="CorrGCV", markersize=5))
-    ax.set(xlim=(-0.3, 8.4), ylim=(0, 0.7), xlabel="memory of the series, steps", ylabel="squared error")
-    ax.legend(loc="lower left")
+    ax.set(xlim=(-0.3, 8.4), ylim=(0, 0.95), xlabel="memory of the series, steps", ylabel="squared error")
+    ax.legend(loc="upper left", ncols=2)
     return {"test": theory[-1].test, "gcv": theory[-1].gcv, "loo": mean[-1, 1], "corrected": mean[-1, 3]}
 
 
@@ -219,9 +229,9 @@ def shift(ax, n, ridge, found) -> dict:
         worlds.SHIFTS, runs.mean(0), 2 * runs.std(0, ddof=1) / np.sqrt(len(runs)), **dots("test", label="_measured")
     )
     ax.axvline(0, color="0.6", linewidth=1, label="_no shift")
-    ax.set(yscale="log", xlim=(-1.05, 1.05), ylim=(1e-3, 1.5), xlabel="lean of the new inputs, $a$")
+    ax.set(yscale="log", xlim=(-1.05, 1.05), ylim=(1e-3, 10), xlabel="lean of the new inputs, $a$")
     ax.set(ylabel="excess error")
-    ax.legend(loc="lower left")
+    ax.legend(loc="upper right", ncols=2)
     weak, same, strong = excess[[0, 20, 40]]
     return {"weak": weak / same, "strong": strong / same, "same": same}
 
