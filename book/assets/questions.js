@@ -227,6 +227,7 @@
   addEventListener("keydown", event => {
     if (event.altKey && !event.ctrlKey && !event.metaKey && event.code === "KeyR") { event.preventDefault(); revealAll(); }
   });
+  addEventListener("load", () => all.forEach(one => one.walk(!one.veil)));   // the walks' script may come after this one
   addEventListener("hashchange", follow);
   follow();
 })();

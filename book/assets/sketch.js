@@ -211,8 +211,10 @@ globalThis.Sketch = (() => {
       await this.ready;
       const { live } = this.figure, preset = [...this.figure.querySelectorAll("[data-p]")].find(b => b.textContent === this.wanted.preset);
       if (preset) live.go(preset.dataset.p.split(",").map((x, k) => x ? +x : live.state()[k]), 1);
+      this.remove();
       await this.overlay();
       this.marks.push(...this.frames.map(frame => this.truth(frame)));
+      this.key.textContent = "your curve; pale: the true one";
       let worst = { off: -1 };
       for (const [, x, y] of live.rows((label, axes) => label === this.wanted.series && axes === this.wanted.panel - 1)) {
         if (isNaN(x) || isNaN(y)) continue;      // off the scale
@@ -227,7 +229,7 @@ globalThis.Sketch = (() => {
 
     async overlay() {
       await this.ready;
-      this.remove();
+      if (this.marks) return;
       this.marks = this.frames.map(frame => put("path", { class: "sketch-line", d: this.path(frame), "clip-path": frame.clip, "aria-hidden": true }, frame.picture));
       this.key = Object.assign(document.createElement("p"), { className: "sketch-key", textContent: "your curve" });
       this.figure.querySelector(".live-readout").before(this.key);
@@ -245,6 +247,7 @@ globalThis.Sketch = (() => {
 
     remove() {
       this.marks?.forEach(mark => mark.remove());
+      this.marks = null;
       this.key?.remove();
     }
   };

@@ -25,10 +25,8 @@ def opened(browser, served):
     visits = []
 
     def visit(name, after="", **settings):
-        seen = Visit(browser, served, name, **({"reduced_motion": "reduce"} | settings))
+        seen = Visit(browser, served, name, after, **({"reduced_motion": "reduce"} | settings))
         visits.append(seen)
-        if after:
-            seen.page.goto(f"{served}/{name}.html{after}")
         return seen.page
 
     yield visit
@@ -243,13 +241,15 @@ def check_truth(page):
 
 def test_a_curve_is_drawn_by_pointer(opened):
     page = opened(DRAWN)
-    assert covered(page, "#one-learner")
+    steps = page.locator(".live-walk:has(#one-learner) .live-steps")
+    assert covered(page, "#one-learner") and not any(one.is_visible() for one in steps.all())
     draw(page, [(0, 0.3), (0.5, 0.25), (1, 0.1)])
     page.get_by_role("button", name="That’s my curve").click()
     assert "Choose one" in page.locator("#predict-one-learner .judgement").inner_text()
     page.locator("#predict-one-learner input[value=a]").check()
     page.get_by_role("button", name="That’s my curve").click()
     page.wait_for_selector("#one-learner .sketch-key")
+    assert all(one.is_visible() for one in steps.all()), "the walk goes on from here"
     check_truth(page)
     said = page.locator("#predict-one-learner .judgement").inner_text()
     page.reload()

@@ -69,7 +69,7 @@ def weight(path: Path) -> int:
 class Visit:
     """One page, opened; remembers what was requested and what went wrong."""
 
-    def __init__(self, browser, address: str, name: str, before: str = "", **settings):
+    def __init__(self, browser, address: str, name: str, before: str = "", after: str = "", **settings):
         self.address, self.name = address, name
         self.context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | settings))
         self.page = self.context.new_page()
@@ -79,7 +79,7 @@ class Visit:
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.add_init_script(before or ";")
         page, _, query = name.partition("?")
-        self.page.goto(f"{address}/{page}.html{query and '?'}{query}", wait_until="load")
+        self.page.goto(f"{address}/{page}.html{query and '?'}{query}{after}", wait_until="load")
         self.page.evaluate("document.fonts.ready")
 
     def __enter__(self):
