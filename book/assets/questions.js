@@ -96,6 +96,7 @@
       this.veil = make("div", { className: "veil" }, make("p", {}, link(this.box.id, "Choose first"), ", or ", show));
       this.figure.classList.add("veiled");
       this.figure.prepend(this.veil);
+      this.walk(false);
       if (this.draw && globalThis.Sketch) {
         this.sketch = new Sketch(this.figure, this.draw, this.guess && this.guess.curve);
         this.sketch.ready.then(() => { if (this.veil) this.veil.prepend(this.sketch.board(() => this.commit())); });
@@ -108,10 +109,19 @@
       this.veil.remove();
       this.veil = null;
       this.figure.classList.remove("veiled");
+      this.walk(true);
       if (focused) {
         this.figure.tabIndex = -1;
         this.figure.focus({ preventScroll: true });
       }
+    }
+
+    // steps that move the figure wait, unseen, until it is seen
+    walk(goes) {
+      const { walk } = this.figure.closest(".live-walk") || {};
+      if (!walk) return;
+      walk.free = !goes;
+      walk.arrange();
     }
 
     // ---- the guess

@@ -44,7 +44,7 @@ globalThis.Sketch = (() => {
       const which = clipped(pictures[0]).indexOf(this.figure.querySelector(`[data-s="${slot}"]`));
       this.frames = pictures.map(picture => {
         const clip = clipped(picture)[which].getAttribute("clip-path"), panels = new Set(clipped(picture).map(node => node.getAttribute("clip-path")));
-        return { picture, clip, ...frameOf(clip), others: [...panels].filter(one => one !== clip).map(frameOf) };
+        return { picture, clip, node: clipped(picture)[which], ...frameOf(clip), others: [...panels].filter(one => one !== clip).map(frameOf) };
       });
     }
 
@@ -58,7 +58,7 @@ globalThis.Sketch = (() => {
       const frame = this.frames.find(({ picture }) => getComputedStyle(picture).display !== "none") || this.frames[0];
       const { left, top, width, height } = frame;
       const space = Math.min(left, AROUND.left), wide = width + space + AROUND.right;
-      const svg = put("svg", { class: "sketch", viewBox: [left - space, top - AROUND.top, wide, height + AROUND.top + AROUND.bottom].join(" "), style: `max-width: ${1.3 * wide}px` });
+      const svg = put("svg", { class: "sketch", viewBox: [left - space, top - AROUND.top, wide, height + AROUND.top + AROUND.bottom].join(" ") });
       const words = this.copyAxes(frame, svg);
       this.names = { x: words.x || "the horizontal axis", y: words.y || "the vertical axis" };
       svg.setAttribute("role", "img");
@@ -71,11 +71,14 @@ globalThis.Sketch = (() => {
       for (let i = 0; i < COLUMNS; i += KNOT) this.knots.push(put("circle", { class: "sketch-knot", r: 5, cx: left + width * i / (COLUMNS - 1) }, svg));
       Object.assign(this, { svg, frame });
       this.listen(svg.querySelector(".sketch-field"));
-      const box = document.createElement("div"), buttons = document.createElement("p");
+      const box = document.createElement("div"), pad = document.createElement("div"), buttons = document.createElement("p");
       box.className = "sketch-board";
+      pad.className = "sketch-pad";
+      pad.style.maxWidth = 1.3 * wide + "px";
       for (const [text, press] of [["That’s my curve", done], ["clear", () => this.clear()]]) buttons.append(Object.assign(document.createElement("button"), { type: "button", textContent: text, onclick: press }), " ");
       buttons.append("Draw from one end to the other; or move its points with Tab and the arrow keys.");
-      box.append(svg, this.sliders(), buttons);
+      pad.append(svg, this.sliders());
+      box.append(pad, buttons);
       this.refresh();
       return box;
     }
@@ -143,10 +146,17 @@ globalThis.Sketch = (() => {
         input.oninput = () => this.move(k, input.value / 100);
         input.onfocus = () => knot.classList.add("focused");
         input.onblur = () => knot.classList.remove("focused");
+        input.style.left = this.within(+knot.getAttribute("cx"), "x", "width");
         set.append(input);
         return input;
       });
       return set;
+    }
+
+    // where the sliders are, each about its point: a share of the drawing
+    within(value, start, size) {
+      const box = this.svg.viewBox.baseVal;
+      return 100 * (value - box[start]) / box[size] + "%";
     }
 
     // one point moves, its neighbours stay; the first that moves makes a level curve
@@ -166,6 +176,7 @@ globalThis.Sketch = (() => {
         const share = this.drawn[k * KNOT] ?? .5, input = this.inputs?.[k];
         knot.setAttribute("cy", top + height * (1 - share));
         if (!input) return;
+        input.style.top = this.within(top + height * (1 - share), "y", "height");
         input.value = Math.round(100 * share);
         input.setAttribute("aria-valuetext", this.drawn[k * KNOT] === null ? "not drawn" : brief(at(share, this.y)));
       });
@@ -200,7 +211,8 @@ globalThis.Sketch = (() => {
       await this.ready;
       const { live } = this.figure, preset = [...this.figure.querySelectorAll("[data-p]")].find(b => b.textContent === this.wanted.preset);
       if (preset) live.go(preset.dataset.p.split(",").map((x, k) => x ? +x : live.state()[k]), 1);
-      this.overlay();
+      await this.overlay();
+      this.marks.push(...this.frames.map(frame => this.truth(frame)));
       let worst = { off: -1 };
       for (const [, x, y] of live.rows((label, axes) => label === this.wanted.series && axes === this.wanted.panel - 1)) {
         if (isNaN(x) || isNaN(y)) continue;      // off the scale
@@ -219,6 +231,16 @@ globalThis.Sketch = (() => {
       this.marks = this.frames.map(frame => put("path", { class: "sketch-line", d: this.path(frame), "clip-path": frame.clip, "aria-hidden": true }, frame.picture));
       this.key = Object.assign(document.createElement("p"), { className: "sketch-key", textContent: "your curve" });
       this.figure.querySelector(".live-readout").before(this.key);
+    }
+
+    // the true curve as it is now, which stays when the figure moves on
+    truth({ node }) {
+      const copy = node.cloneNode();
+      for (const name of ["data-b", "data-s", "data-grab"]) copy.removeAttribute(name);
+      copy.setAttribute("aria-hidden", true);
+      copy.classList.add("sketch-truth");
+      node.before(copy);
+      return copy;
     }
 
     remove() {

@@ -6,7 +6,7 @@ import re
 
 import pytest
 from repository import ROOT
-from test_site import Visit
+from visit import Visit
 
 from tools.build import book
 
@@ -34,6 +34,7 @@ def opened(browser, served):
     yield visit
     for seen in visits:
         seen.context.close()
+        assert seen.errors == []
 
 
 def kept(page) -> dict:
@@ -135,13 +136,16 @@ def test_what_is_kept_may_be_damaged(opened, broken):
     assert covered(page) and page.locator(".own-predictions").count() == 1
 
 
-def test_a_browser_that_keeps_nothing(opened):
-    page = opened(CHOICE)
-    denied = "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }})"
-    page.add_init_script(denied)
-    page.reload()
+def test_a_browser_that_keeps_nothing(browser, served):
+    context = browser.new_context(reduced_motion="reduce")
+    context.add_init_script(
+        "Object.defineProperty(window, 'localStorage', {get() { throw new DOMException('no', 'SecurityError'); }})"
+    )
+    page = context.new_page()
+    page.goto(f"{served}/{CHOICE}.html")
     choose(page, "b")
     assert not covered(page) and "overlooks" in page.locator(f"{BOX} .judgement").inner_text()
+    context.close()
 
 
 def test_the_figure_is_shown_to_who_asks(opened):
@@ -210,7 +214,11 @@ def draw(page, points):
 def check_truth(page):
     """The sentence names the row of the figure's own data from which the kept curve is furthest."""
     (guess,) = guesses(page).values()
-    rows = page.evaluate("document.querySelector('#one-learner').live.rows(label => label === 'this learner')")
+    rows = page.evaluate(
+        "(f => { f.live.go([...f.querySelectorAll('[data-p]')].find(b => b.textContent === 'all hundred').dataset.p"
+        ".split(',').map(Number), 1); return f.live.rows(label => label === 'this learner'); })"
+        "(document.querySelector('#one-learner'))"
+    )
     plan = page.evaluate(
         "(f => JSON.parse(liveFigures.words(f.live.payload, f.live.payload.plan, f.live.shown)).a[0].slice(4))"
         "(document.querySelector('#one-learner'))"
@@ -229,6 +237,8 @@ def check_truth(page):
     assert float(said[2]) == float(f"{float(y):.3g}")
     assert guess["said"] in page.locator("#predict-one-learner .judgement").inner_text()
     assert page.locator("#one-learner svg .sketch-line").count() == 1 and not covered(page, "#one-learner")
+    node, copy = page.locator("#one-learner [data-s$='Line2D.1']"), page.locator("#one-learner .sketch-truth")
+    assert copy.get_attribute("d") == node.get_attribute("d"), "the truth stays when the figure moves on"
 
 
 def test_a_curve_is_drawn_by_pointer(opened):
@@ -298,14 +308,14 @@ def test_covered_and_uncovered_are_accessible_and_narrow(browser, served, name, 
         page = seen.page
         if name == DRAWN:
             page.wait_for_selector(".sketch-points")
-        assert page.locator("figure.live.veiled").count() > 0
-        assert seen.axe() == []
+        assert page.locator("figure.live.veiled").count() > 0 and seen.errors == []
+        seen.at_once()
+        assert seen.axe() + seen.axe_on_colours() == []
         for box in page.locator("div.predict").all():
             for group in box.locator("fieldset.choices").all():
                 group.locator("input").first.check()
             box.locator(".guess-button").click()
         page.keyboard.press("Alt+r")
         page.locator(".own-predictions summary").click()
-        assert seen.axe() == []
+        assert seen.axe() + seen.axe_on_colours() == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
-        assert seen.errors == []
