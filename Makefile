@@ -14,7 +14,8 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 PORT ?= 8000
 
-.PHONY: help env book preview pdf site serve lab test test-nightly test-lite test-matplotlibs quotes lint bench clean
+.PHONY: help env book preview pdf site serve lab test test-nightly test-every-value test-webkit test-pythons test-lite
+.PHONY: test-matplotlibs quotes lint bench clean
 help: ## this list
 	@echo "make …"
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -55,11 +56,33 @@ serve: ## the built site on http://localhost:8000 (PORT=… for another port)
 lab: env ## JupyterLab on the notebooks, at the one to start with
 	$(BIN)/jupyter lab --notebook-dir=. notebooks/00-start-here.ipynb
 
-test: env ## everything that is tested: lint, the library, the book, the pages in a browser
+test: env ## everything that is tested: lint, the library, the book, the pages in Chromium and Firefox (fetched if missing)
 	@$(BIN)/python -m tools.check.tests
 
 test-nightly: env ## what takes longer than a change should wait for: each number of each chapter changed, one by one
 	$(BIN)/python -m pytest -q -n 2 -m nightly tests
+
+test-every-value: book ## every value of every control of every figure, in Firefox; every page by its Tab key
+	RENORM_TEST_ALL=1 RENORM_EVERY_VALUE=1 $(BIN)/python -m pytest -q -m firefox tests/book/test_firefox.py
+
+test-webkit: book ## every page in WebKit, at every width (needs webkit2gtk-driver, xvfb and xauth)
+	RENORM_TEST_ALL=1 $(BIN)/python -m pytest -q -m webkit tests/book/test_webkit.py
+
+# each Python that the machine has, from 3.11 on, in an environment of its own
+PYTHONS ?= $(shell for v in 3.11 3.12 3.13 3.14; do for p in python$$v $(HOME)/.pyenv/versions/$$v.*/bin/python$$v; do \
+	$$p -c '' 2>/dev/null && echo $$v && break; done; done)
+
+test-pythons: $(PYTHONS:%=$(VENV)-%/ready) ## the library's tests and three chapters under every Python that is here
+	@for v in $(PYTHONS); do $(VENV)-$$v/bin/python -m tools.check.pythons || failed="$$failed $$v"; done; \
+		test -z "$$failed" || { echo "failed:$$failed"; exit 1; }
+
+$(VENV)-3.%/ready: requirements.lock pyproject.toml liveplate/pyproject.toml book/pyproject.toml
+	@test -x $(@D)/bin/python || for p in python3.$* $(HOME)/.pyenv/versions/3.$*.*/bin/python3.$*; do \
+		$$p -m venv $(@D) 2>/dev/null && break; done
+	@echo "installing the packages of requirements.lock into $(@D)"
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e ./liveplate -e . -e ./book
+	@touch $@
 
 test-lite: site ## the chapters in the browser: each executed by Pyodide and opened in Chromium
 	RENORM_TEST_ALL=1 $(BIN)/python -m pytest -q -m lite tests/tools/test_lite.py

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from repository import ROOT, missing
 
-from tools.check import chromium
+from tools.check import browsers, chromium
 
 
 @pytest.fixture(scope="session")
@@ -39,6 +39,32 @@ def pytest_collection_modifyitems(config, items):
         for item in items:
             if item.get_closest_marker("nightly"):
                 item.add_marker(pytest.mark.skip(reason="make test-nightly"))
+
+
+@pytest.fixture(scope="session")
+def firefox():
+    """Firefox, one process for all tests."""
+    from firefox import Firefox
+
+    path = browsers.find(browsers.FIREFOX)
+    if path is None:
+        missing("no Firefox found: install firefox-esr or Firefox, or set FIREFOX to its path")
+    started = Firefox(path)
+    yield started
+    started.close()
+
+
+def pytest_terminal_summary(terminalreporter):
+    """What sweeps through the figures' controls have to say, which passed tests otherwise would not."""
+    told = [
+        value
+        for report in terminalreporter.getreports("passed")
+        for key, value in report.user_properties
+        if key == "swept"
+    ]
+    if told:
+        terminalreporter.section("the figures' controls in other browsers")
+        terminalreporter.write_line("\n".join(told))
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):

@@ -1,6 +1,7 @@
 """Formulas set at build time: KaTeX in an embedded QuickJS gives HTML and MathML; pages need no script for them."""
 
 import json
+import re
 from pathlib import Path
 
 import quickjs
@@ -16,6 +17,7 @@ RENDER = """function render(tex, display) {
   try { return {html: katex.renderToString(tex, {displayMode: display, throwOnError: true, strict: 'ignore',
                 trust: false, output: 'htmlAndMathml'})}; }
   catch (e) { return {error: String(e)}; } }"""
+MARKS = re.compile("[.,;:!?)\\]”’…%–-]*")
 NUMBERED = ("align", "gather", "alignat", "equation", "multline")
 
 
@@ -54,6 +56,17 @@ def visit_math(writer, node):
     raise nodes.SkipNode
 
 
+def keep_marks(app, doctree, page) -> None:
+    """Put each formula and the punctuation after it into one box: browsers would break the line between them."""
+    for formula in list(doctree.findall(nodes.math)):
+        parent, place = formula.parent, formula.parent.index(formula)
+        text = parent[place + 1] if place + 1 < len(parent) else None
+        mark = MARKS.match(text.astext())[0] if isinstance(text, nodes.Text) else ""
+        if mark:
+            parent[place + 1] = nodes.Text(text.astext()[len(mark) :])
+            parent[place] = nodes.inline("", "", formula, nodes.Text(mark), classes=["math-and-mark"])
+
+
 def display_tex(node) -> str:
     """The formula as one display: blank lines part it into lines, and \\\\ without an environment means `split`."""
     tex = node.astext().strip()
@@ -80,5 +93,6 @@ def visit_math_block(writer, node):
 
 def setup(app):
     app.add_html_math_renderer("katex_static", (visit_math, None), (visit_math_block, None))
+    app.connect("doctree-resolved", keep_marks)
     app.add_css_file("katex/katex.min.css")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

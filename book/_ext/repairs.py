@@ -3,8 +3,16 @@
 import re
 from pathlib import Path
 
+NO_STORAGE = """
+    try { localStorage.length; } catch {
+      const kept = new Map();
+      const value = {getItem: key => kept.get(key) ?? null, setItem: (key, text) => { kept.set(key, text); }};
+      Object.defineProperty(window, "localStorage", {value});
+    }"""
 # (pattern, replacement) on the finished HTML of a page
 MARKUP = [
+    # where storage is denied the theme's first line would end its script, and the button for light and dark be dead
+    (re.compile(r'(<script data-cfasync="false">)(?!\s*try)'), r"\1" + NO_STORAGE),
     # a label that does not contain the visible text cannot be spoken by voice control
     (re.compile(r'(<summary)\s+aria-label="Toggle hidden content"'), r"\1"),
     # roles that ARIA has dropped, and a list whose children are not items of a list

@@ -23,5 +23,13 @@ def browser():
 
 
 def pytest_collection_modifyitems(items):
-    """Tests in a browser come last: playwright's event loop, once it runs, is one that a kernel's widgets would use."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Tests in a browser come last: playwright's event loop, once it runs, is one that a kernel's widgets would use.
+
+    Among them those come first that share what one of them has baked, and so stay with one worker.
+    """
+
+    def place(item) -> int:
+        late = item.get_closest_marker("browser") or item.get_closest_marker("xdist_group")
+        return 0 if not late else 1 if item.get_closest_marker("xdist_group") else 2
+
+    items.sort(key=place)

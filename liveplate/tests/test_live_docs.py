@@ -84,6 +84,10 @@ def gallery(monkeypatch) -> list:
     return figures
 
 
+SAME_WORKER = pytest.mark.xdist_group("gallery")  # what it has baked is there for the next
+
+
+@SAME_WORKER
 @pytest.mark.slow
 def test_the_gallery_bakes_and_shows_each_kind_of_artist_and_control(monkeypatch):
     figures = gallery(monkeypatch)
@@ -111,6 +115,7 @@ def sphinx(source: Path, out: Path, **variables) -> str:
     return done.stdout
 
 
+@SAME_WORKER
 @pytest.mark.browser
 @pytest.mark.slow
 def test_these_documents_are_built_by_the_extension_they_describe(tmp_path, visit, monkeypatch):  # noqa: F811

@@ -14,7 +14,7 @@ from liveplate import Steps
 from liveplate.bake.bake import bake
 from liveplate.player.assets import write_assets
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("page")]  # one worker: figures are baked once
 
 
 def heat(ax, t):

@@ -1,6 +1,7 @@
 """What people do with live figures outside this package: a file of their own, nbconvert, another look, a mistake."""
 
 import base64
+import functools
 import inspect
 import io
 import json
@@ -42,6 +43,11 @@ TOLD = dict(
     mirrored=Toggle("mirrored"),
 )
 READOUT = "{periods:.1f} periods"
+
+
+@functools.cache
+def baked_wave() -> str:
+    return bake(live(wave, READOUT, **TOLD))["html"]
 
 
 @pytest.fixture(autouse=True)
@@ -240,7 +246,7 @@ PAGES = {  # attributes of body, its style, whether it is dark
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_an_output_follows_its_page_and_not_the_system(tmp_path, visit, where, scheme):
     attributes, style, dark = PAGES[where]
-    figure = alone.output("wave", bake(live(wave, READOUT, **TOLD))["html"])
+    figure = alone.output("wave", baked_wave())
     path = tmp_path / "page.html"
     path.write_text(f'<!doctype html><meta charset="utf-8"><body {attributes} style="{style}">{figure}', "utf8")
     page = visit(path, color_scheme=scheme)

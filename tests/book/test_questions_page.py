@@ -25,7 +25,7 @@ def opened(browser, served):
     visits = []
 
     def visit(name, after="", **settings):
-        seen = Visit(browser, served, name, after, **({"reduced_motion": "reduce"} | settings))
+        seen = Visit(browser, served, name, after=after, **({"reduced_motion": "reduce"} | settings))
         visits.append(seen)
         return seen.page
 

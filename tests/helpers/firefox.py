@@ -13,7 +13,7 @@ from pathlib import Path
 
 import websocket
 
-STARTS_IN = 60  # seconds
+STARTS_IN = 180  # seconds, on a machine that is busy
 ANSWERS_IN = 120
 LISTENS = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 SETTINGS = {
@@ -85,7 +85,7 @@ class Firefox:
             tab.requests.append(what["request"]["url"])
 
     def tab(self, width: int = 1280, height: int = 900, first: str | None = None) -> "Tab":
-        """A new tab, which has the focus, as the first one of a process has not; ``first``: a function run before scripts."""
+        """A new tab: it has the focus, unlike a process's first one; ``first``: a function to run before scripts."""
         tab = Tab(self, self.call("browsingContext.create", type="tab")["context"])
         if first:
             self.call("script.addPreloadScript", functionDeclaration=first, contexts=[tab.context])

@@ -23,10 +23,12 @@ _SEEN = """
         }
         return "";
     };
-    const named = e => e.tagName.toLowerCase() + (e.id ? "#" + e.id : "") + [...e.classList].map(c => "." + c).join("") +
+    const named = e => e.tagName.toLowerCase() + (e.id && "#" + e.id) + [...e.classList].map(c => "." + c).join("") +
         " " + (e.getAttribute("aria-label") || e.textContent).trim().replace(/\\s+/g, " ").slice(0, 40);
-    const stop = ({name}) => [...document.getElementsByName(name)].sort((a, b) => b.checked - a.checked)[0];  // of a group
-    const reached = () => [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")]
+    const all = "a[href], button, input, select, textarea, summary, [tabindex]";
+    // of a group of radio buttons: the chosen one, else the first
+    const stop = ({name}) => [...document.getElementsByName(name)].sort((a, b) => b.checked - a.checked)[0];
+    const reached = () => [...document.querySelectorAll(all)]
         .filter(e => e.tabIndex >= 0 && !e.matches(":disabled") && e.checkVisibility({visibilityProperty: true})
             && !e.closest("[inert]") && (e.tagName !== "SUMMARY" || e === e.parentElement.querySelector("summary"))
             && (e.type !== "radio" || e === stop(e)));
@@ -41,9 +43,6 @@ PREPARE = f"""() => {{
         const wrong = outline(target);
         if (wrong) unseen.push(named(target) + ": " + wrong);
     }}, true);
-    getSelection().removeAllRanges();
-    document.activeElement.blur();
-    scrollTo(0, 0);
     return wanted.length;
 }}"""
 
@@ -51,7 +50,7 @@ TRAIL = """() => {
     const {wanted, trail, unseen, named} = focusTrail;
     let at = 0;
     for (const e of trail) if (e === wanted[at]) at++;
-    return {reached: at, missed: at < wanted.length ? named(wanted[at]) : "", unseen, last: trail.length ? named(trail.at(-1)) : ""};
+    return {reached: at, missed: at < wanted.length ? named(wanted[at]) : "", unseen};
 }"""
 
 UNSEEN = f"""async () => {{
@@ -67,5 +66,6 @@ UNSEEN = f"""async () => {{
 }}"""
 
 # what is wider than its box and scrolls can be reached by Tab; the page's script sees to it a moment after a change
-SCROLLS_BY_KEYBOARD = """() => [...document.querySelectorAll(".katex-display, .highlight pre, .cell_output pre")]
+SCROLLS_BY_KEYBOARD = """() => [...document.querySelectorAll(
+    ".katex-display, .highlight pre, .pst-scrollable-table-container, .cell_output pre")]
     .every(e => e.scrollWidth <= e.clientWidth + 1 || e.tabIndex === 0)"""

@@ -8,10 +8,11 @@ reduced. It returns a row for each control (see ``rows``).
 """
 
 from collections.abc import Iterable
+from statistics import median
 from typing import NamedTuple
 
 SWEEP = """async ({most, seed}) => {
-    const frame = () => new Promise(requestAnimationFrame), late = 5000;
+    const frame = () => new Promise(requestAnimationFrame), late = 20000;
     const random = () => {  // mulberry32
         let t = seed += 0x6D2B79F5;
         t = Math.imul(t ^ t >>> 15, t | 1);
@@ -31,14 +32,17 @@ SWEEP = """async ({most, seed}) => {
     const really = matchMedia, rows = [];
     for (const f of document.querySelectorAll("figure.live")) {
         await f.live.load();
-        if (!f.live.payload) { rows.push([f.id, "", 0, 0, 1, 0, 0, f.querySelector(".live-problem").textContent]); continue; }
+        if (!f.live.payload) {
+            rows.push([f.id, "", 0, 0, 1, 0, 0, 0, f.querySelector(".live-problem").textContent]);
+            continue;
+        }
         const live = f.live, step = live.step, first = look(f);
-        let slowest = 0;
+        let times = [];
         live.step = function (...given) {   // one frame: the script, and the layout that it asks for
             const start = performance.now();
             step.apply(this, given);
             f.getBoundingClientRect();
-            slowest = Math.max(slowest, performance.now() - start);
+            times.push(performance.now() - start);
         };
         const move = async (k, place) => {
             const e = live.inputs[k], wanted = live.state();
@@ -53,7 +57,7 @@ SWEEP = """async ({most, seed}) => {
         };
         for (let k = 0; k < live.inputs.length; k++) {
             const e = live.inputs[k], initial = live.state()[k];
-            const row = [f.id, e.name, 0, 0, 0, 0, 0, ""];   // name, moves, changed, never at rest, frames of the glide
+            const row = [f.id, e.name, 0, 0, 0, 0, 0, 0, ""];   // as in Row
             const go = async place => {
                 if (place === live.state()[k]) return;
                 const before = look(f), said = live.$("readout").textContent;
@@ -61,16 +65,18 @@ SWEEP = """async ({most, seed}) => {
                 row[2]++;
                 if (!frames) row[4]++;
                 if (before !== after) row[3]++;
-                else if (said === live.$("readout").textContent) row[7] += ` nothing happens at ${live.state()};`;
+                else if (said === live.$("readout").textContent) row[8] += ` nothing happens at ${live.state()};`;
                 if (!row[5]) row[5] = frames;
                 window.matchMedia = query => query.includes("motion") ? {matches: true} : really.call(window, query);
             };
             for (const place of places(e)) await go(place);
             await go(initial);
             await frame();
-            if (look(f) !== first) row[7] += " it does not return to what it was;";
-            row[6] = slowest;
-            slowest = 0;
+            if (look(f) !== first) row[8] += " it does not return to what it was;";
+            times.sort((a, b) => a - b);
+            row[6] = times[times.length >> 1] || 0;
+            row[7] = times.at(-1) || 0;
+            times = [];
             rows.push(row);
         }
         live.step = step;
@@ -89,7 +95,8 @@ class Row(NamedTuple):
     changed: int  # moves after which the picture was another one
     restless: int  # moves after which the figure did not come to rest on the state asked for
     frames: int  # of its first move
-    slowest: float  # milliseconds that the script needs for one frame
+    usual: float  # milliseconds that script and layout need for one frame, the median
+    slowest: float
     problem: str
 
 
@@ -114,6 +121,8 @@ def problems(swept: Iterable[Row]) -> list[str]:
 def summary(swept: list[Row]) -> str:
     """One line: what was moved, what is dead, how long a frame took."""
     dead = sum(not row.changed for row in swept)
-    slowest = max((row.slowest for row in swept), default=0.0)
+    usual, slowest = median(row.usual for row in swept), max(row.slowest for row in swept)
     moves = sum(row.moves for row in swept)
-    return f"{len(swept):3d} controls, {moves:5d} moves, {dead} dead, slowest frame {slowest:.1f} ms"
+    return (
+        f"{len(swept):3d} controls, {moves:5d} moves, {dead} dead; frames: median {usual:.1f}, slowest {slowest:.1f} ms"
+    )

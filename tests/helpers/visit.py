@@ -1,4 +1,4 @@
-"""One page of the site, opened in Chromium for several tests: what it asked for, what went wrong, what axe-core says."""
+"""One page of the site, opened in Chromium for several tests: what it asked for, what went wrong, what axe says."""
 
 import functools
 import gzip
@@ -11,8 +11,7 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 # axe takes a formula for an empty table header; a test looks at those headers itself
 NOT_JUDGED = ["empty-table-header"]
-# Most of axe's time goes into the letters of formulas and of code, each a box of its own. Formulas are hidden from screen
-# readers, which get MathML; what else axe would ask of these letters is their contrast, which FAINT computes.
+# Most of axe's time goes into the colours of letters in formulas and code, each a box of its own; FAINT looks at those.
 LETTERS = ".katex-html, .highlight pre > *"
 FAINT = """letters => {
     const numbers = css => {   // rgb(…), rgba(…), color(srgb …)
@@ -23,7 +22,8 @@ FAINT = """letters => {
     const paper = e => {
         if (!e) return [1, 1, 1];
         if (!papers.has(e)) {
-            const {rgb, alpha} = numbers(getComputedStyle(e).backgroundColor), below = alpha < 1 ? paper(e.parentElement) : rgb;
+            const {rgb, alpha} = numbers(getComputedStyle(e).backgroundColor);
+            const below = alpha < 1 ? paper(e.parentElement) : rgb;
             papers.set(e, rgb.map((x, i) => alpha * x + (1 - alpha) * below[i]));
         }
         return papers.get(e);
@@ -35,8 +35,11 @@ FAINT = """letters => {
     for (const box of document.querySelectorAll(letters)) for (const e of [box, ...box.querySelectorAll("*")]) {
         if (![...e.childNodes].some(n => n.nodeType === 3 && n.data.trim()) || !e.checkVisibility()) continue;
         const ink = getComputedStyle(e).color, under = paper(e), key = ink + under;
-        if (!ratios.has(key)) ratios.set(key, [light(numbers(ink).rgb), light(under)].sort((a, b) => b - a).reduce((a, b) => a / b));
-        if (ratios.get(key) < 4.5) said.add(`${ink} on ${under.map(x => Math.round(255 * x))}: ${e.outerHTML.slice(0, 160)}`);
+        if (!ratios.has(key)) {
+            const [a, b] = [light(numbers(ink).rgb), light(under)];
+            ratios.set(key, Math.max(a, b) / Math.min(a, b));
+        }
+        if (ratios.get(key) < 4.5) said.add(`${ink} on ${under}: ${e.outerHTML.slice(0, 160)}`);
         seen++;
     }
     return {seen, said: [...said]};
@@ -66,15 +69,17 @@ def weight(path: Path) -> int:
 class Visit:
     """One page, opened; remembers what was requested and what went wrong."""
 
-    def __init__(self, browser, address: str, name: str, after: str = "", **settings):
-        self.address = address
+    def __init__(self, browser, address: str, name: str, before: str = "", after: str = "", **settings):
+        self.address, self.name = address, name
         self.context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | settings))
         self.page = self.context.new_page()
         self.errors, self.requests = [], []
         self.page.on("console", lambda m: self.errors.append(m.text) if m.type in ("error", "warning") else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.goto(f"{address}/{name}.html{after}", wait_until="load")
+        self.page.add_init_script(before or ";")
+        page, _, query = name.partition("?")
+        self.page.goto(f"{address}/{page}.html{query and '?'}{query}{after}", wait_until="load")
         self.page.evaluate("document.fonts.ready")
 
     def __enter__(self):

@@ -1,9 +1,7 @@
-"""The Chromium of this machine: found by name, or named by the environment variable CHROMIUM."""
+"""The Chromium of this machine, and how it is started."""
 
-import os
-import shutil
+from tools.check import browsers
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 ARGUMENTS = [  # it runs as root in containers, and should ask nobody for updates
     "--no-sandbox",
     "--disable-gpu",
@@ -16,4 +14,4 @@ ARGUMENTS = [  # it runs as root in containers, and should ask nobody for update
 
 def find() -> str | None:
     """The path of a Chromium or Chrome, or None."""
-    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    return browsers.find(browsers.CHROMIUM)
