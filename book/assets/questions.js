@@ -97,9 +97,10 @@
       this.figure.classList.add("veiled");
       this.figure.prepend(this.veil);
       this.walk(false);
-      if (this.draw && globalThis.Sketch) {
+      if (this.draw && globalThis.Sketch && this.figure.live) {
         this.sketch = new Sketch(this.figure, this.draw, this.guess && this.guess.curve);
-        this.sketch.ready.then(() => { if (this.veil) this.veil.prepend(this.sketch.board(() => this.commit())); });
+        this.sketch.ready.then(() => { if (this.veil) this.veil.prepend(this.sketch.board(() => this.commit())); })
+          .catch(() => { this.sketch = null; });   // without the figure's data there is nothing to draw on
       }
     }
 
@@ -148,7 +149,7 @@
     show() {
       const lines = this.groups.map(group => this.judged(group)).filter(Boolean);
       if (this.guess.said) lines.push(make("p", {}, this.guess.said));
-      if (this.guess.curve) this.sketch?.overlay();
+      if (this.guess.curve) this.sketch?.overlay().catch(() => {});
       lines.push(make("p", {}, "Try it in the figure; ", link(this.answer.id, "the answer"), " below it says why."));
       this.verdict.replaceChildren(...lines);
       this.forgetting.hidden = false;

@@ -189,6 +189,17 @@ def test_when_the_script_never_comes_the_figure_does(browser, served):
     context.close()
 
 
+def test_without_the_player_there_is_nothing_to_draw_on(browser, served):
+    context = browser.new_context()
+    context.route("**/live.js*", lambda route: route.abort())
+    page = context.new_page()
+    page.goto(f"{served}/{DRAWN}.html")
+    choose(page, "a", "#predict-one-learner")
+    assert not covered(page, "#one-learner")
+    assert "overlooks" in page.locator("#predict-one-learner .judgement").inner_text()
+    context.close()
+
+
 def test_in_print_nothing_is_covered(opened):
     page = opened(CHOICE)
     page.emulate_media(media="print")
