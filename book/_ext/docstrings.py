@@ -127,6 +127,8 @@ def block(lines: list[str], link) -> list[nodes.Node]:
         return [nodes.math_block(tex, tex, nowrap=False, number=None, label=None)]
     if HEADING.fullmatch(lines[0]) and len(lines) > 1 and indent(lines[1]):
         return under_heading(lines, link)
+    if re.fullmatch(r"[= ]{6,}", lines[0]):  # a table drawn in letters; its columns stay where they are
+        return [preformatted([re.sub(r"``([^`]+)``", r"\1    ", line).rstrip() for line in lines], "text")]
     if all(indent(line) for line in lines):
         return [preformatted(lines, "text")]
     several = len([line for line in lines if not indent(line)]) > 1 or len(lines) > 1

@@ -3,10 +3,14 @@
 import numpy as np
 import pytest
 import simulated
+from matplotlib import rc_context
+from matplotlib.figure import Figure
 
+from liveplate.spec.look import LIVE_RC
 from renorm.theory import optimal, random_features, ridge
 from renorm.theory.isotropic import isotropic_optimal_excess
 from renorm.theory.population import Population, power_law, spiked
+from renorm_book.chapter05 import figures
 
 
 @pytest.mark.slow
@@ -101,3 +105,16 @@ def test_the_best_ridge_helps_with_n_and_not_with_d():
     for task in tasks:
         n = np.array([5, 10, 20, 40, 80])
         assert np.all(np.diff(ridge.ridge_risk(task, n, optimal.optimal_ridge(task, n)).excess) < 0)
+
+
+def test_the_legend_of_one_learner_leaves_the_line_at_n_equals_d_free():
+    ones = np.ones(100)
+    with rc_context(LIVE_RC):
+        figure = Figure(figsize=(4.6, 3.4), layout="constrained")
+        ax = figure.subplots()
+        figures.stream(ax, ones, ones, 50, 100)
+        figure.draw_without_rendering()
+    legend, (place, top) = ax.get_legend().get_window_extent(), ax.transData.transform((50, 300))
+    assert not (legend.x0 < place < legend.x1 and legend.y0 < top)
+    (said,) = [text.get_window_extent() for text in ax.texts if text.get_text() == "$n = d$"]
+    assert not said.overlaps(legend)

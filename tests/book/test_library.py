@@ -119,6 +119,7 @@ def test_the_examples_of_the_extension_are_right(module):
         ([">>> 1 + 1", "2"], nodes.literal_block),
         ([".. math:: a^2", "          + b^2"], nodes.math_block),
         (["    kappa = lambda"], nodes.literal_block),
+        (["=====  =====", "``a``  b", "=====  ====="], nodes.literal_block),
         (["kappa      one", "df1, df2   two"], nodes.definition_list),
         (["n : samples", "X : (n, d).  signs : (n, draws).", "    more"], nodes.definition_list),
         (["X : (n, d).  signs : (n, draws).  Returns (draws,)."], nodes.paragraph),

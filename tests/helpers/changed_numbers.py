@@ -16,7 +16,7 @@ from repository import ROOT
 SEEDS = {"default_rng", "rng", "seed"}
 # what these are given is no setting: an axis, a tolerance, digits, the shape of an array
 NOT_SETTINGS = {"axis", "ddof", "rtol", "atol", "value", "round", "ljust", "empty", "zeros", "full", "eye", "one_hot"}
-NOT_SETTINGS |= {"reshape", "norm", "assert_allclose"}
+NOT_SETTINGS |= {"reshape", "Choice", "norm", "assert_allclose"}
 
 
 @dataclass(frozen=True)

@@ -66,5 +66,6 @@ UNSEEN = f"""async () => {{
 }}"""
 
 # what is wider than its box and scrolls can be reached by Tab; the page's script sees to it a moment after a change
-SCROLLS_BY_KEYBOARD = """() => [...document.querySelectorAll(".katex-display, .highlight pre, .cell_output pre")]
+SCROLLS_BY_KEYBOARD = """() => [...document.querySelectorAll(
+    ".katex-display, .highlight pre, .pst-scrollable-table-container, .cell_output pre")]
     .every(e => e.scrollWidth <= e.clientWidth + 1 || e.tabIndex === 0)"""

@@ -70,7 +70,7 @@ class Visit:
     """One page, opened; remembers what was requested and what went wrong."""
 
     def __init__(self, browser, address: str, name: str, before: str = "", **settings):
-        self.address = address
+        self.address, self.name = address, name
         self.context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | settings))
         self.page = self.context.new_page()
         self.errors, self.requests = [], []

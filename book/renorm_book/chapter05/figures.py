@@ -31,7 +31,7 @@ def stream(ax, learner, expected, d, n) -> dict:
     threshold(ax, d, "$n = d$", 330)
     ax.set(yscale="log", xlim=(0, len(learner) + 1), ylim=(0.3, 300))
     ax.set(xlabel="samples seen, $n$", ylabel="test error")
-    ax.legend(loc="upper left", bbox_to_anchor=(0.0, 1.0), borderaxespad=0.2)
+    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.06), ncols=2)  # crosses no line there
     return {"now": float(learner[n - 1]), "first": float(learner[0])}
 
 
