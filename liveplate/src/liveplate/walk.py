@@ -87,7 +87,9 @@ class FindWalks(SphinxTransform):
         for link in self.document.findall(addnodes.pending_xref):
             if "?" in (target := link.get("reftargetid") or ""):  # on another page
                 link["reftargetid"] = None
-                link[0]["live_state"] = [link["reftarget"], target]
+                words = nodes.inline("", "", *link[0].children)  # MyST keeps what is inside
+                words["live_state"] = [link["reftarget"], target]
+                link[0][:] = [words]
         for steps in list(self.document.findall(nodes.enumerated_list)):
             if not isinstance(steps.parent, walk):
                 self.become_walk(steps, figures)

@@ -28,7 +28,7 @@
           event.preventDefault();
           this.active = -1;
           this.enter(k);
-          if (!this.pinned()) this.figure.scrollIntoView({ block: "nearest", behavior: calm() ? "auto" : "smooth" });
+          if (!this.pinned()) this.figure.scrollIntoView({ block: "start", behavior: calm() ? "auto" : "smooth" });
         });
       });
       this.button = document.createElement("button");
