@@ -40,9 +40,9 @@ def _plane(n) -> np.ndarray:
     """The cost in endless power laws whose variances sum to one, with the penalty n^-decay: (decays, alphas)."""
     values = np.empty((DECAYS.size, ALPHAS.size))
     for i, alpha in enumerate(ALPHAS):
-        world = endless_power_law(1000, float(alpha), 0.5)
+        world = endless_power_law(4000, float(alpha), 0.5)
         total = world.population.trace + world.tail
-        spectrum = Population(world.population.eigenvalues / total, np.zeros(1000), 1.0)
+        spectrum = Population(world.population.eigenvalues / total, np.zeros(4000), 1.0)
         penalties = float(n) ** -DECAYS + world.tail / total / n
         values[:, i] = ridge_risk(spectrum, n, penalties).susceptibility - 1
     return values
