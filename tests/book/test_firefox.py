@@ -16,7 +16,7 @@ from tools.build import book
 pytestmark = [pytest.mark.browser, pytest.mark.firefox, pytest.mark.xdist_group("firefox")]
 
 PAGES = ["index", *book.pages(ROOT / "_toc.yml")[1:], "search", "genindex"]
-WITH_FIGURES = [name for name in PAGES if name == "index" or name.startswith("notebooks/")]
+WITH_FIGURES = [name for name in PAGES if name in ("index", "book/short-version") or name.startswith("notebooks/")]
 EVERY = bool(os.environ.get("RENORM_EVERY_VALUE"))
 SAMPLE = {"most": 10_000 if EVERY else 5, "seed": 1}
 ENDS = {"most": 10_000 if EVERY else 2, "seed": 1}
