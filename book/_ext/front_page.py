@@ -13,7 +13,7 @@ from sphinx.util.docutils import SphinxDirective
 
 LINK = re.compile(r'((?:href|src|data-content_root|property="og:image" content)=")([^"#:]+)((?:#[^"]*)?")')
 SHORT, WHOLE = "book/short-version", "notebooks/01-memorizing-random-labels"
-WAYS = {SHORT: ("Fifteen minutes", "in pictures"), WHOLE: ("The book", "ten chapters")}
+WAYS = {SHORT: ("Fifteen minutes", "in pictures"), WHOLE: ("The book", "thirteen chapters")}
 READERS = "For anyone who can read a graph; formulas and code for those who want them."
 
 
