@@ -21,6 +21,7 @@ __all__ = ["SPIKES", "cosines", "errors", "fit", "points", "smooth_and_spikes"]
 POINTS, STRONG = 20, 6
 TRUE = np.array([0.8, -0.7, 0.5, 0.3])  # the true curve's coefficients c_1 to c_4
 FEATURES = (3, 4, 6, 10, 15, 18, 20, 22, 25, 30, 40, 60, 100, 200, 500, 2000)
+STOPS = (4, 6, 10, 18, 20, 22, 40, 100, 200, 2000)  # of FEATURES, those for which the curve is drawn
 RIDGES = (0.0, 0.01, 0.1)
 NOISES = (0.1, 0.25, 0.5)  # standard deviations
 SHOWN = 17  # the data set that is drawn: its error with 20 features is near the median
@@ -71,8 +72,8 @@ def errors(noise: float) -> np.ndarray:
 
 def _places(x) -> np.ndarray:
     """Where the curve is drawn: evenly, and closely around each point, where the spikes are."""
-    near = np.add.outer(x, [-0.012, -0.005, -0.0018, 0, 0.0018, 0.005, 0.012]).ravel()
-    return np.unique(np.clip(np.r_[np.linspace(0, 1, 221), near], 0, 1))
+    near = np.add.outer(x, [-0.008, -0.0025, 0, 0.0025, 0.008]).ravel()
+    return np.unique(np.clip(np.r_[np.linspace(0, 1, 201), near], 0, 1))
 
 
 def smooth_and_spikes(axes, N, ridge, noise) -> dict:
@@ -136,7 +137,7 @@ SPIKES = dict(
         "needles": dict(N=2000, ridge=0.0, noise=0.5),
         "20, with a ridge": dict(N=20, ridge=0.1, noise=0.5),
     },
-    N=Steps.of(FEATURES, value=6, label="features", symbol="N"),
+    N=Steps.of(STOPS, value=6, label="features", symbol="N"),
     ridge=Steps.of(RIDGES, value=0.0, label="ridge", symbol="λ"),
     noise=Steps.of(NOISES, value=0.5, label="noise", symbol="σ"),
 )
