@@ -7,7 +7,19 @@ import numpy as np
 from renorm import power_law, random_feature_risk
 from renorm_book.style import dots, line
 
-__all__ = ["BUY", "ONE_OR_MANY", "PARTS", "PICTURES", "best_ridge", "buy", "one_or_many", "parts", "pictures", "world"]
+__all__ = [
+    "BUY",
+    "ONE_OR_MANY",
+    "PARTS",
+    "PICTURES",
+    "best_ridge",
+    "buy",
+    "of_state",
+    "one_or_many",
+    "parts",
+    "pictures",
+    "world",
+]
 
 GREY = {"color": "0.45", "linewidth": 1}
 RIDGES = np.geomspace(1e-6, 10, 281)
@@ -192,6 +204,13 @@ PICTURES = dict(
         "averaged": {"members": 8, "n": 100, "ridge": 0.0001},
     },
 )
+
+
+def of_state(seen, kernel_seen, held_out, widths, teams, penalties, members, n, ridge) -> tuple:
+    """What ``pictures`` draws at one state, from all that the notebook has measured and its theory."""
+    at, grid = penalties.index(ridge), np.geomspace(20, 1000, 40)
+    measured = {w: [values[teams.index(members)][at] for values in seen[n, w]] for w in widths}
+    return measured, (grid, held_out(n, grid, ridge, members)), np.mean([kernel_seen[n, w][at] for w in widths])
 
 
 def pictures(ax, measured, predicted, kernel, members, n, ridge) -> dict:
