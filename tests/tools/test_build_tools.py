@@ -67,6 +67,13 @@ def test_each_fault_of_a_site_is_found(small_site, file, old, new, complaint):
     assert any(complaint in problem for problem in problems), problems
 
 
+def test_the_error_that_an_example_promises_is_none(small_site):
+    path = small_site / "b.html"
+    example = '<pre><span class="gt">Traceback (most recent call last):</span></pre>'
+    path.write_text(path.read_text().replace("B</h1>", f"B</h1>\n{example}"))
+    assert built_site.check(small_site, ["index", "b"])[0] == []
+
+
 def test_a_missing_page_is_found(small_site):
     problems, _ = built_site.check(small_site, ["index", "b", "notebooks/05-double-descent"])
     assert problems == ["notebooks/05-double-descent.html:1: the page is missing"]
