@@ -142,8 +142,8 @@ BUY = dict(
     "{here}; a second machine is the best buy in {share:.0%} of this map.",
     title="What to buy next",
     alt="A map over the number of samples and of features, divided by what reduces the error most when it is doubled. "
-    "With few features against the samples it is the features, with many it is the data. Without a good penalty a "
-    "band along the diagonal belongs to a second machine; with the best penalty that band is gone.",
+    "With the best penalty there are two regions: features where samples abound, data where features abound. With a "
+    "small penalty a band below the diagonal belongs to a second machine, and a strip above it to the features.",
     caption="One machine with $N$ features and $n$ samples. Blue: twice the data reduces the error most; orange: "
     "twice the features; black: a second machine of the same size, averaged with the first. The thin line is $N=n$.",
     presets={

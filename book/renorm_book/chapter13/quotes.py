@@ -49,6 +49,11 @@ assert 0.05 < np.mean(small) < 0.15  # "a tenth too low"
 for sigma2 in (0.0, 0.1, 0.5):
     assert not np.any(figures.bought(sigma2, None) == 2)  # "the band is gone, whatever the noise"
     assert np.mean(figures.bought(sigma2, 0.0001) == 2) > 0.1
+for sigma2 in (0.1, 0.5):  # the band lies below the diagonal; above it there is a strip in which features are best
+    features_of, samples_of = np.nonzero(figures.bought(sigma2, 0.0001) == 2)
+    assert np.mean(samples_of > features_of) > 0.9
+    strip = figures.bought(sigma2, 0.0001)[-1]
+    assert np.any(strip[: len(strip) // 2] == 1) and np.all(strip[-8:] == 0)
 assert figures.bought(0.0, None)[16, 16] == 1 and figures.bought(0.5, None)[16, 16] == 0
 
 # %% after predicted
