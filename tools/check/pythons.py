@@ -11,7 +11,11 @@ from pathlib import Path
 from tools.build import notebooks
 
 ROOT = Path(__file__).resolve().parents[2]
-CHAPTERS = ("02-what-the-bounds-say", "05-double-descent", "06-random-matrices")  # many packages, little time
+CHAPTERS = (
+    "02-what-the-bounds-say",
+    "06-random-matrices",
+    "12-a-forecast-for-your-own-data",
+)  # many packages, little time
 TESTS = ["-m", "pytest", "-q", "-n", "2", "-m", "not browser and not built", "renorm", "tests/renorm"]
 
 
