@@ -287,7 +287,7 @@ def test_the_page_of_a_saved_notebook_shows_pictures_and_captions(tmp_path):
 def test_a_still_picture_is_small(draw):
     shown = KernelFigure(live(draw)).still()
     picture = Image.open(io.BytesIO(base64.b64decode(shown["image/png"])))
-    assert picture.width >= 400 and len(shown["image/png"]) < 60_000 and shown["text/plain"]
+    assert picture.width >= 300 and len(shown["image/png"]) < 60_000 and shown["text/plain"]
 
 
 def test_a_changed_list_keeps_the_default_near_and_leaves_presets_out(monkeypatch, tmp_path):
