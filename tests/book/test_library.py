@@ -12,6 +12,7 @@ import pytest
 from docutils import nodes
 from repository import ROOT
 from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
 
 import liveplate
 import renorm
@@ -42,7 +43,7 @@ def built(tmp_path_factory):
     settings |= {"myst_enable_extensions": ["dollarmath"], "html_copy_source": False, "nitpicky": True}
     settings["html_static_path"] = [str(ROOT / "book" / "assets")]
     said = io.StringIO()
-    with pytest.MonkeyPatch.context() as patch:
+    with pytest.MonkeyPatch.context() as patch, docutils_namespace():  # Sphinx leaves its roles to no later test
         patch.setenv("BOOK_REPOSITORY", "https://github.com/owner/name")
         app = Sphinx(root, None, root / "out", root / "trees", "html", settings, io.StringIO(), said)
         app.build()
