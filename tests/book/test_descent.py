@@ -96,7 +96,7 @@ def drawn(function, **values):
     [(figures.by_size, figures.BY_SIZE, "n ridge lot"), (figures.by_samples, figures.BY_SAMPLES, "d ridge lot")],
 )
 def test_every_control_reshapes_a_curve(function, told, others):
-    start = dict(n=50, d=100, ridge=0.0003, lot=False)
+    start = dict(n=50, d=100, ridge=0.003, lot=False)
     lines, _ = drawn(function, **start)
     moved = dict(n=100, d=25, ridge=0.003, lot=True)
     for control in moved:

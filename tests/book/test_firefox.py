@@ -23,7 +23,8 @@ ENDS = {"most": 10_000 if EVERY else 2, "seed": 1}
 LARGE, PHONE = (1280, 900), (360, 740)
 OWN = ("data:", "blob:")
 
-KEYS = """() => [...document.querySelectorAll("figure.live input[type=range]")].map(e => e.id)"""
+KEYS = """() => [...document.querySelectorAll("figure.live .live-controls input[type=range]")]
+    .filter(e => e.checkVisibility({visibilityProperty: true})).map(e => e.id)"""
 AT = """id => { const e = document.getElementById(id); e.focus(); return [+e.value, +e.max]; }"""
 MOVED = """([id, before]) => {
     const e = document.getElementById(id), row = e.parentElement;
@@ -47,7 +48,7 @@ def swept(tab, how, record_property, name) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_from_a_server(tab, served, name, record_property):
     tab.resize(*LARGE)
-    tab.goto(f"{served}/{name}.html")
+    tab.goto(f"{served}/{name}.html?reveal")  # no figure is covered
     figures = tab.evaluate("() => document.querySelectorAll('figure.live').length")
     assert bool(figures) == (name in WITH_FIGURES)
     swept(tab, SAMPLE, record_property, name)

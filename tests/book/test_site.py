@@ -69,7 +69,8 @@ def test_a_page_is_accessible_in_light(opened):
 
 def test_letters_of_formulas_and_code_have_contrast_in_light(opened):
     seen, faint = opened.faint()
-    assert faint == [] and bool(seen) == opened.page.evaluate("!!document.querySelector('.katex-html, .highlight')")
+    shown = "[...document.querySelectorAll('.katex-html, .highlight pre > *')].some(e => e.checkVisibility())"
+    assert faint == [] and bool(seen) == opened.page.evaluate(shown)
 
 
 def test_every_table_header_says_something(opened):

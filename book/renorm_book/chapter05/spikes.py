@@ -23,7 +23,7 @@ TRUE = np.array([0.8, -0.7, 0.5, 0.3])  # the true curve's coefficients c_1 to c
 FEATURES = (3, 4, 6, 10, 15, 18, 20, 22, 25, 30, 40, 60, 100, 200, 500, 2000)
 STOPS = (4, 6, 10, 18, 20, 22, 40, 100, 200, 2000)  # of FEATURES, those for which the curve is drawn
 RIDGES = (0.0, 0.01, 0.1)
-NOISES = (0.1, 0.25, 0.5)  # standard deviations
+NOISES = (0.1, 0.5)  # standard deviations
 SHOWN = 17  # the data set that is drawn: its error with 20 features is near the median
 DATA_SETS = 200
 
@@ -93,7 +93,8 @@ def smooth_and_spikes(axes, N, ridge, noise) -> dict:
     low, middle, high = np.quantile(errors(noise)[:, :, RIDGES.index(ridge)].sum(-1), [0.25, 0.5, 0.75], axis=0)
     spikes = np.median(errors(noise)[:, :, RIDGES.index(ridge), 1], axis=0)
     floor = 1e-3
-    error.fill_between(FEATURES, *np.clip([low, high], floor / 9, 1e4), color="#D55E00", alpha=0.2, linewidth=0)
+    band = np.clip([low, high], floor / 9, 1e4)
+    error.fill_between(FEATURES, *band, color="#D55E00", alpha=0.2, linewidth=0, label="_middle half")
     error.plot(FEATURES, np.clip(middle, floor / 9, 1e4), **line("test", marker="o", markersize=3, label="error"))
     error.plot(FEATURES, np.clip(spikes, floor / 9, 1e4), **line("variance", label="of it spikes"))
     here = float(parts(c).sum())

@@ -122,7 +122,8 @@ def parts(ax, measured, members, n, ridge) -> dict:
     floor = np.zeros(widths.size)
     for label, name, color in LAYERS:
         top = floor + getattr(risk, name)
-        ax.fill_between(widths, floor, top, color=color, alpha=0.55, linewidth=0, label=label)
+        ax.fill_between(widths, floor, top, color=color, alpha=0.45, linewidth=0, label="_" + label)
+        ax.plot(widths, top, color=color, linewidth=2, label=label)
         floor = top
     means, errors = np.array(list(measured.values())).T
     ax.errorbar(list(measured), means, yerr=2 * errors, **dots("test", label="_simulation"))

@@ -15,6 +15,8 @@ from renorm_book.style import dots, line
 __all__ = ["BY_SAMPLES", "BY_SIZE", "by_samples", "by_size"]
 
 TOP = 1.8  # what is higher is cut, and said in words
+PENALTIES = (0.0, 0.003, 0.03)  # of RIDGES, those under the slider: a page is to stay light
+STOPS = (5, 10, 25, 50, 70, 100, 140, 200, 500, 1000)  # of WEIGHTS
 DATA = (25, 50, 100, 200)  # numbers of samples to choose from where the size is on the axis
 SIZES = (25, 50, 100, 1000)  # sizes to choose from where the samples are on the axis
 
@@ -129,7 +131,7 @@ COMMON = dict(
     "minimum. A ridge lowers the peak. Second panel: the share of each direction that is learned, near one for "
     "strong directions and near zero for weak ones; the two regions meet at κ.",
 )
-_RIDGE = partial(Steps.of, RIDGES, label="ridge", symbol="λ")
+_RIDGE = partial(Steps.of, PENALTIES, label="ridge", symbol="λ")
 _LOT = Toggle("labels drawn by lot")
 _CAPTION = (
     "Linear regression on the $d$ strongest of 1,000 directions; the $k$-th has variance proportional to $1/k$. Lines: "
@@ -148,7 +150,7 @@ BY_SIZE = COMMON | dict(
         "massive, with a ridge": dict(d=1000, n=100, ridge=0.003, lot=False),
         "labels by lot": dict(d=1000, n=100, ridge=0.0, lot=True),
     },
-    d=Steps.of(WEIGHTS, value=25, label="size", symbol="d"),
+    d=Steps.of(STOPS, value=25, label="size", symbol="d"),
     n=Steps.of(DATA, value=100, label="samples", symbol="n"),
     ridge=_RIDGE(value=0.0),
     lot=_LOT,
