@@ -69,7 +69,8 @@ def test_a_page_is_accessible_in_light(opened):
 
 def test_letters_of_formulas_and_code_have_contrast_in_light(opened):
     seen, faint = opened.faint()
-    shown = "[...document.querySelectorAll('.katex-html, .highlight pre > *')].some(e => e.checkVisibility())"
+    letters = "[...document.querySelectorAll('.katex-html, .highlight pre > *')]"
+    shown = f"{letters}.some(e => e.textContent.trim() && e.checkVisibility())"
     assert faint == [] and bool(seen) == opened.page.evaluate(shown)
 
 
@@ -94,7 +95,7 @@ def test_the_colours_of_a_page_are_accessible_in_dark(opened):
 def test_a_page_fits_a_phone(opened):
     opened.page.set_viewport_size(PHONE)
     opened.page.wait_for_function(focus.SCROLLS_BY_KEYBOARD, timeout=5_000)
-    assert opened.page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    opened.page.wait_for_function(f"document.documentElement.scrollWidth <= {PHONE['width']}", timeout=5_000)  # at rest
     assert opened.axe() == []
     assert [what for part in NARROW for what in opened.axe_on_colours(part)] == []
 

@@ -33,7 +33,7 @@ held, loo, gcv = record["mnist_half", "gaussian"]["ridges"]
 value, se = (part[loo[0].argmin()] for part in at_least(held, gcv))
 assert abs(value - 1) < 3 * se < 0.04
 value, se = (part[0] for part in at_least(held, gcv))
-quote("1.49 times too high", value, se=se)
+quote("1.5 times too high", value, se=se)
 regret = {}
 for key, one in record.items():
     held, loo, gcv = one["ridges"]
@@ -119,8 +119,8 @@ value, se = times_too_high("digits", "laplace")
 quote("1.4 times. There", value, se=se)
 truth, error = record["elevation", "laplace"]["truth"].T
 slopes, bars = np.diff(np.log2(truth)), np.hypot((error / truth)[1:], (error / truth)[:-1]) / np.log(2)
-quote("−0.50 to", slopes[0], se=bars[0])
-quote("−0.86 for", slopes[-1], se=bars[-1])
+quote("−0.5 to", slopes[0], se=bars[0])
+quote("−0.9 for", slopes[-1], se=bars[-1])
 truth, error = record["digits", "laplace"]["truth"].T
 steeper = np.diff(np.log2(truth))
 assert steeper[-1] < steeper[0]
