@@ -299,6 +299,7 @@ def test_a_mark_is_dragged_with_a_finger_and_the_page_still_scrolls(visit):
     above = page.evaluate("scrollY")
     swipe(0, 150)
     assert page.evaluate("scrollY") < above - 50 and figure.state() == start, "across the mark's way: the page scrolls"
+    page.wait_for_timeout(700)  # until the page has come to rest
     figure.root.evaluate("f => f.scrollIntoView()")
     above = page.evaluate("scrollY")
     swipe(-70, 5)
