@@ -73,7 +73,7 @@ def prepare(app, env, docnames):
 
 
 def forget(app, env, docname):
-    env.plain_numbers.pop(docname, None)
+    getattr(env, "plain_numbers", {}).pop(docname, None)
 
 
 def merge(app, env, docnames, other):
@@ -94,9 +94,7 @@ def number(app, env):
 def setup(app):
     app.connect("builder-inited", begin)
     app.connect("env-before-read-docs", prepare)
-    app.connect(
-        "env-purge-doc", lambda app, env, docname: forget(app, env, docname) if hasattr(env, "plain_numbers") else None
-    )
+    app.connect("env-purge-doc", forget)
     app.connect("env-merge-info", merge)
     app.connect("source-read", upgrade)
     app.connect("env-get-updated", number, priority=900)  # after Sphinx's own numbers

@@ -19,7 +19,6 @@ from sphinx.errors import ExtensionError
 FIGURE = re.compile(r'<figure class="live([^"]*)" id="([^"]+)"')
 LETTER = re.compile(r"\(([a-z])\)")
 DRAW = re.compile(r'\s*<!--\s*draw "([^"]+)"(?: in panel (\d+))?(?: at "([^"]+)")?\s*-->\s*')
-ANSWERS = ("Answer", "What happened")
 LOADED = 'class="questions"'
 
 
@@ -54,7 +53,9 @@ def is_box(node: nodes.Node) -> bool:
 
 
 def is_answer(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.admonition) and "dropdown" in node["classes"] and node.children[0].astext() in ANSWERS
+    return (
+        isinstance(node, nodes.admonition) and "dropdown" in node["classes"] and node.children[0].astext() == "Answer"
+    )
 
 
 def is_figure(node: nodes.Node) -> bool:

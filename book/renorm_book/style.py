@@ -7,7 +7,7 @@ import matplotlib as mpl
 from liveplate import look
 from renorm_book.progress import in_cells
 
-__all__ = ["CONCEPTS", "Concept", "dots", "line", "use"]
+__all__ = ["CONCEPTS", "Concept", "dots", "legend_above", "line", "ticks", "use"]
 
 
 @dataclass(frozen=True)
@@ -71,3 +71,15 @@ def dots(concept: str, **changes) -> dict:
     """
     c = _concept(concept)
     return {"color": c.color, "linestyle": "none", "marker": c.marker} | changes
+
+
+def legend_above(ax, columns: int = 2) -> None:
+    """The legend in the free space above the axes, where it covers nothing."""
+    place = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.0), "borderaxespad": 0.5}
+    ax.legend(ncols=columns, columnspacing=0.9, handlelength=1.8, **place)
+
+
+def ticks(axis, values) -> None:
+    """Ticks of a logarithmic axis (``ax.xaxis``) at these values alone, written out as they are."""
+    axis.set_ticks(values, [f"{value:g}" for value in values])
+    axis.set_ticks([], minor=True)

@@ -4,6 +4,8 @@ import os
 import shutil
 
 import pytest
+from live_folder import baked, folder, open_page  # noqa: F401  (fixtures)
+from live_wave import open_file, own_cache  # noqa: F401
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]

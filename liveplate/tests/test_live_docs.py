@@ -10,7 +10,6 @@ from pathlib import Path
 import make_gallery
 import pytest
 from live_page import FigureOnPage, check_probes
-from test_live_use import visit  # noqa: F401  (a fixture)
 
 import liveplate
 from liveplate.bake.bake import MOST_BYTES, MOST_STATES, baked
@@ -118,11 +117,11 @@ def sphinx(source: Path, out: Path, **variables) -> str:
 @SAME_WORKER
 @pytest.mark.browser
 @pytest.mark.slow
-def test_these_documents_are_built_by_the_extension_they_describe(tmp_path, visit, monkeypatch):  # noqa: F811
+def test_these_documents_are_built_by_the_extension_they_describe(tmp_path, open_file, monkeypatch):
     pytest.importorskip("myst_nb")
     sphinx(ROOT / "docs", tmp_path / "html")
     figures = gallery(monkeypatch)
-    page = visit(tmp_path / "html" / "gallery.html")
+    page = open_file(tmp_path / "html" / "gallery.html")
     assert page.eval_on_selector_all("figure.live", "all => all.map(f => f.id)") == [figure.name for figure in figures]
     for name in ("oscillator", "growth"):
         probes = baked(next(figure for figure in figures if figure.name == name))["probes"]
@@ -168,13 +167,15 @@ def book(folder: Path, moving: str = MOVING) -> subprocess.CompletedProcess:
 
 @pytest.mark.browser
 @pytest.mark.slow
-def test_a_jupyter_book_of_two_pages(tmp_path, visit):  # noqa: F811
+def test_a_jupyter_book_of_two_pages(tmp_path, open_file):
     pytest.importorskip("jupyter_book")
     done = book(tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     html = tmp_path / "_build" / "html"
     # the theme's own scripts of a public address; nothing of ours asks for any
-    page = visit(html / "moving.html", allowed=("unpkg", "jsdelivr", "cloudflare", "THEBE_JS_URL"), color_scheme="dark")
+    page = open_file(
+        html / "moving.html", allowed=("unpkg", "jsdelivr", "cloudflare", "THEBE_JS_URL"), color_scheme="dark"
+    )
     figure = FigureOnPage(page, "rising")
     figure.move((4,))
     assert figure.sentence() == "The slope is 3."

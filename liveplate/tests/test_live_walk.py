@@ -6,7 +6,7 @@ import sys
 
 import pytest
 from live_page import FigureOnPage
-from test_live_use import READOUT, TOLD, visit, wave  # noqa: F401  (visit is a fixture)
+from live_wave import READOUT, TOLD, wave
 
 from liveplate import walk
 from liveplate.bake.bake import baked
@@ -140,9 +140,9 @@ def test_the_script_is_short():
 
 # ---- in a browser
 @pytest.fixture
-def opened(visit, site):  # noqa: F811
+def opened(open_file, site):
     def go(**context):
-        page = visit(site / "index.html", **context)
+        page = open_file(site / "index.html", **context)
         page.wait_for_function("document.querySelector('.live-walk').walk !== undefined")
         return page
 
@@ -224,8 +224,8 @@ def test_the_keyboard_walks_and_gets_out_again(opened):
 
 
 @pytest.mark.browser
-def test_a_link_to_a_state_is_not_overruled_by_the_step_it_meets(site, visit):  # noqa: F811
-    page = visit(site / "index.html", viewport={"width": 1280, "height": 800})
+def test_a_link_to_a_state_is_not_overruled_by_the_step_it_meets(site, open_file):
+    page = open_file(site / "index.html", viewport={"width": 1280, "height": 800})
     page.goto(page.url + "#wave?frequency=3")
     page.reload()
     rests(page, "2,0,0")
@@ -258,8 +258,8 @@ def test_on_a_phone_the_figure_is_above_and_leaves_the_steps_their_room(opened):
 
 
 @pytest.mark.browser
-def test_without_javascript_and_on_paper_the_figure_comes_first_and_then_the_text(site, visit):  # noqa: F811
-    page = visit(site / "index.html", java_script_enabled=False, viewport={"width": 1280, "height": 800})
+def test_without_javascript_and_on_paper_the_figure_comes_first_and_then_the_text(site, open_file):
+    page = open_file(site / "index.html", java_script_enabled=False, viewport={"width": 1280, "height": 800})
     assert page.locator(".live-step").count() == 3 and page.locator(".live-walk.live-pinned").count() == 0
     for media in ("screen", "print"):
         page.emulate_media(media=media)

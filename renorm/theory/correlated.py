@@ -57,23 +57,25 @@ def correlated_risk(population: Population, correlation, ridge: float) -> Correl
     c, ridge = _spectrum(correlation), number("ridge", ridge, positive)
     n, s = c.size, population.eigenvalues
 
-    def at(kappa: float) -> tuple[float, float, float, float, float]:
-        df1, df2 = (float(df) / n for df in degrees_of_freedom(s, kappa))
-        mu = _mu(c, df1)
-        return df1, df2, mu, df1, float(np.mean((c / (c + mu)) ** 2))
+    def shares(kappa: float) -> tuple[float, float]:
+        df1, df2 = degrees_of_freedom(s, kappa)
+        return float(df1) / n, float(df2) / n
 
     low, high = np.log(1e-14 * s.max()), np.log(ridge + 10 * (s.sum() / n + s.max()) * c.max())
     for _ in range(80):
-        kappa = np.exp((low + high) / 2)
-        df1, _, mu, e1, _ = at(kappa) if degrees_of_freedom(s, kappa)[0] < n else (1.0, 0, 0.0, 1.0, 0)
-        low, high = ((low + high) / 2, high) if kappa * mu * e1 < ridge else (low, (low + high) / 2)
+        middle = (low + high) / 2
+        kappa = np.exp(middle)
+        e1, _ = shares(kappa)  # the samples' share is that of the directions, df1
+        bare = kappa * _mu(c, e1) * e1 if e1 < 1 else 0.0
+        low, high = (middle, high) if bare < ridge else (low, middle)
     kappa = float(np.exp(high))
-    df1, df2, mu, e1, e2 = at(kappa)
-    gamma = df2 * e2 / (df1 * e1)
+    e1, df2 = shares(kappa)
+    e2 = float(np.mean((c / (c + _mu(c, e1))) ** 2))
+    gamma = df2 * e2 / e1**2
     bias = float(np.sum(population.energies * (kappa / (s + kappa)) ** 2))
     test = (bias + population.noise_variance) / (1 - gamma)
     train = test * (ridge / kappa) * (e1 - e2) / e1
-    return CorrelatedRisk(kappa, gamma, bias, test, train, train / (1 - df1) ** 2)
+    return CorrelatedRisk(kappa, gamma, bias, test, train, train / (1 - e1) ** 2)
 
 
 def corrected_cross_validation(X, y, ridge, correlation) -> np.ndarray:
@@ -101,7 +103,7 @@ def corrected_cross_validation(X, y, ridge, correlation) -> np.ndarray:
     e1 = np.mean(t / (t + ridge[..., None]), axis=-1)
     mu = np.array([_mu(c, share) for share in e1.ravel()]).reshape(e1.shape)
     e2 = np.mean((c / (c + mu[..., None])) ** 2, axis=-1)
-    return (train / (mu * e1) * e1 / (e1 - e2))[()]
+    return (train / (mu * (e1 - e2)))[()]
 
 
 def _spectrum(correlation) -> np.ndarray:

@@ -127,12 +127,12 @@ MUTANTS = [
     Mutant(EXTRA, "missed**2 @ (energies", "missed @ (energies", check_fit),
     Mutant(EXTRA, "@ counts / n) < ridge", "@ counts / (1.03 * n)) < ridge", check_fit),
     Mutant(EXTRA, "(weights / errors)[:, None]", "weights[:, None]", check_fit),
-    Mutant(SERIES, "gamma = df2 * e2 / (df1 * e1)", "gamma = df2", check_correlated),
+    Mutant(SERIES, "gamma = df2 * e2 / e1**2", "gamma = df2", check_correlated),
     Mutant(SERIES, "train = test * (ridge / kappa)", "train = 1.03 * test * (ridge / kappa)", check_correlated),
     Mutant(
         SERIES, "(bias + population.noise_variance) /", "1.03 * (bias + population.noise_variance) /", check_correlated
     ),
-    Mutant(SERIES, "kappa * mu * e1 < ridge", "kappa * mu < ridge", check_correlated),
+    Mutant(SERIES, "kappa * _mu(c, e1) * e1 if", "kappa * _mu(c, e1) if", check_correlated),
     Mutant(SERIES, "train / (1 - df1) ** 2", "train / (1 - df1)", check_correlated),
     Mutant(SERIES, "train / (mu * e1) * e1", "train / (mu * e1)", check_correlated),
 ]

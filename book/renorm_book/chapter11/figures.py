@@ -7,7 +7,7 @@ import numpy as np
 from renorm import renormalized_ridge, ridge_risk
 from renorm.theory.negative_ridge import least_ridge, negative_ridge_risk, optimal_signed_ridge
 from renorm_book.chapter11.noise import WORLDS, World, strong_and_weak
-from renorm_book.style import dots, line
+from renorm_book.style import dots, legend_above, line, ticks
 
 __all__ = ["GREY", "NEGATIVE", "TAIL", "WORLD", "costs", "negative", "negative_at", "risk_at", "tail", "world"]
 
@@ -59,15 +59,14 @@ def world(axes, measured, world, n, ridge) -> dict:
     cost.errorbar(list(measured), means, yerr=2 * errors, **dots("variance", label="simulation"))
     cost.axhline(1, **line("noise", label="the noise itself"))
     cost.set(ylim=(0.002, 60), ylabel="cost of fitted noise, $\\gamma/(1-\\gamma)$")
-    cost.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, columnspacing=0.9, handlelength=1.6)
+    legend_above(cost, 3)
     resolution.plot(SIZES, kappa / kappa[0], **line("kappa"))
     resolution.plot(SIZES, SIZES[0] / SIZES, color="0.6", linewidth=0.8, label="_1/n")
     resolution.set(ylim=(1e-10, 3), ylabel="κ, relative to n = 10")
     for ax in axes:
         ax.axvline(n, gid="grab:n", **GREY)
         ax.set(xscale="log", yscale="log", xlim=(10, 450), xlabel="samples, $n$")
-        ax.set_xticks([10, 20, 50, 100, 200, 400], ["10", "20", "50", "100", "200", "400"])
-        ax.set_xticks([], minor=True)
+        ticks(ax.xaxis, [10, 20, 50, 100, 200, 400])
     beside = n * np.array([0.99, 1.01])
     pair = renormalized_ridge(here.population.eigenvalues, beside, ridge + here.tail / beside)
     slope = np.log(pair[1] / pair[0]) / np.log(1.01 / 0.99)
@@ -126,9 +125,8 @@ def tail(ax, measured, n, weak, share) -> dict:
     ax.axvline(n, gid="grab:n", **GREY)
     ax.set(xscale="log", yscale="log", xlim=(12, 280), ylim=(3e-4, 20))
     ax.set(xlabel="samples, $n$", ylabel="cost of fitted noise")
-    ax.set_xticks([20, 50, 100, 200], ["20", "50", "100", "200"])
-    ax.set_xticks([], minor=True)
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, columnspacing=0.9, handlelength=1.8)
+    ticks(ax.xaxis, [20, 50, 100, 200])
+    legend_above(ax, 2)
     head, rest = parts(n).tolist()
     k, estimate = population.benign_split(n), rate(n)
     split = "no tail is long enough to act as a penalty" if k is None else f"all but {k} directions act as a penalty"

@@ -8,7 +8,7 @@ from renorm import Population, ridge_risk
 from renorm.theory.endless import endless_power_law
 from renorm_book.chapter11.figures import GREY
 from renorm_book.chapter11.noise import pool_costs
-from renorm_book.style import dots, line
+from renorm_book.style import dots, legend_above, line, ticks
 
 __all__ = ["IMAGES", "MAP", "images", "regimes", "squared_errors"]
 
@@ -67,9 +67,8 @@ def regimes(axes, measured, spectrum, D, n, decay) -> dict:
     curve.errorbar(sizes, means, yerr=2 * errors, **dots("variance", label="the kernel"))
     curve.axvline(n, gid="grab:n", **GREY)
     curve.set(xscale="log", xlim=(22, 450), ylim=(0, 1.1), xlabel="samples, $n$", ylabel="cost of fitted noise")
-    curve.set_xticks([25, 50, 100, 200, 400], ["25", "50", "100", "200", "400"])
-    curve.set_xticks([], minor=True)
-    curve.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, columnspacing=0.9, handlelength=1.8)
+    ticks(curve.xaxis, [25, 50, 100, 200, 400])
+    legend_above(curve, 2)
     words = "no penalty" if decay >= 4 else f"the penalty n^−{decay:g}"
     return {"alpha": alpha, "seen": float(measured[n][0]), "law": law[n], "words": words}
 
@@ -105,8 +104,7 @@ def images(axes, costs, fits, stopped, ridges, kernel, n, wrong) -> dict:
     ring = {"marker": "o", "markersize": 12, "fillstyle": "none", "color": "black"}
     first.plot([n], [costs[n][0]], label="_here", gid="grab:n", **ring)
     first.set(xscale="log", xlim=(85, 950), ylim=(0, 0.5), xlabel="pictures, $n$", ylabel="cost of fitted noise")
-    first.set_xticks(sizes, [str(m) for m in sizes])
-    first.set_xticks([], minor=True)
+    ticks(first.xaxis, sizes)
     x = np.r_[ridges[1] / 10, ridges[1:]]
     parts = {name: squared_errors(values, wrong) for name, values in (("λ", fits), ("time", stopped))}
     for name, marker, shown in (("λ", "o", slice(None)), ("time", "x", slice(1, None))):
@@ -117,7 +115,7 @@ def images(axes, costs, fits, stopped, ridges, kernel, n, wrong) -> dict:
         second.plot(x[shown], noise[shown], color="#CC79A7", label=words + "fitted noise in it", **style)
     second.set(xscale="log", ylim=(0, 1.05), xlabel="penalty λ (left end: none)", ylabel="on new pictures")
     for ax in axes:
-        ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, columnspacing=0.9, handlelength=1.8)
+        legend_above(ax, 2)
     (total, noise), early = parts["λ"], parts["time"][0]
     return {
         "total": float(total[0]),

@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from renorm import power_law, random_feature_risk
-from renorm_book.style import dots, line
+from renorm_book.style import dots, legend_above, line, ticks
 
 __all__ = [
     "BUY",
@@ -74,12 +74,10 @@ def one_or_many(ax, measured, total, ridge, penalty, noise) -> dict:
     means, errors = np.array([measured[k] for k in counts]).T
     ax.errorbar(counts, means, yerr=2 * errors, **dots("test", label="simulation"))
     ax.set(xscale="log", yscale="log", xlim=(0.85, 19), ylim=(0.03, 2), xlabel="machines that are averaged, $K$")
-    ax.set_xticks(MEMBERS, [str(k) for k in MEMBERS])
-    ax.set_xticks([], minor=True)
-    ax.set_yticks([0.05, 0.1, 0.2, 0.5, 1, 2], ["0.05", "0.1", "0.2", "0.5", "1", "2"])
-    ax.set_yticks([], minor=True)
+    ticks(ax.xaxis, MEMBERS)
+    ticks(ax.yaxis, [0.05, 0.1, 0.2, 0.5, 1, 2])
     ax.set_ylabel("excess error")
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, columnspacing=0.9, handlelength=1.8)
+    legend_above(ax, 3)
     said = [f"{v:.3f}" if np.isfinite(v) else "without limit" for v in values]
     return {
         "penalty": {"none": "no penalty", "the best": "the best penalty for each"}.get(penalty, f"λ = {penalty}"),
@@ -129,9 +127,8 @@ def parts(ax, measured, members, n, ridge) -> dict:
     ax.errorbar(list(measured), means, yerr=2 * errors, **dots("test", label="_simulation"))
     ax.axvline(n, **GREY)
     ax.set(xscale="log", xlim=(10, 450), ylim=(0, 0.5), xlabel="features of each machine, $N$", ylabel="excess error")
-    ax.set_xticks([10, 25, 50, 100, 200, 400], ["10", "25", "50", "100", "200", "400"])
-    ax.set_xticks([], minor=True)
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, columnspacing=0.9, handlelength=1.4)
+    ticks(ax.xaxis, [10, 25, 50, 100, 200, 400])
+    legend_above(ax, 3)
     here = random_feature_risk(world(0.1), n, 100, ridge).ensemble(members)
     of_features = here.variance_features + here.variance_interaction + here.variance_noise_interaction
     return {"total": float(here.excess), "share": float(of_features / here.excess)}
@@ -177,9 +174,9 @@ def buy(ax, ridge, penalty, noise) -> dict:
     look = {"cmap": ListedColormap(COLORS), "vmin": 0, "vmax": 2, "aspect": "auto", "origin": "lower"}
     ax.imshow(values, extent=(*edges, *edges), **look)
     ax.plot(edges, edges, color="white", linewidth=1, label="_N = n")
-    ticks = [1, np.log10(30), 2, np.log10(300), 3]
-    ax.set_xticks(ticks, ["10", "30", "100", "300", "1000"])
-    ax.set_yticks(ticks, ["10", "30", "100", "300", "1000"])
+    places = [1, np.log10(30), 2, np.log10(300), 3]
+    ax.set_xticks(places, ["10", "30", "100", "300", "1000"])
+    ax.set_yticks(places, ["10", "30", "100", "300", "1000"])
     ax.set(xlabel="samples, $n$", ylabel="features, $N$")
     middle = values[len(PLANE) // 2, len(PLANE) // 2]
     return {
@@ -222,10 +219,8 @@ def pictures(ax, measured, predicted, kernel, members, n, ridge) -> dict:
     ax.axhline(kernel, **line("kappa", label="the kernel"))
     ax.axvline(n, **GREY)
     ax.set(xscale="log", yscale="log", xlim=(20, 1000), ylim=(0.12, 6), xlabel="features of each machine, $N$")
-    ax.set_xticks([25, 50, 100, 200, 400, 800], ["25", "50", "100", "200", "400", "800"])
-    ax.set_xticks([], minor=True)
-    ax.set_yticks([0.2, 0.5, 1, 2, 5], ["0.2", "0.5", "1", "2", "5"])
-    ax.set_yticks([], minor=True)
+    ticks(ax.xaxis, [25, 50, 100, 200, 400, 800])
+    ticks(ax.yaxis, [0.2, 0.5, 1, 2, 5])
     ax.set_ylabel("squared error, new pictures")
-    ax.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=3, columnspacing=0.9, handlelength=1.8)
+    legend_above(ax, 3)
     return {"few": float(measured[25][0]), "many": float(measured[800][0]), "kernel": float(kernel)}
