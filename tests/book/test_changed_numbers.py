@@ -10,7 +10,7 @@ from repository import ROOT
 from renorm_book.chapter01 import trainings
 
 matplotlib.use("Agg")
-STEMS = [path.stem for path in sorted((ROOT / "notebooks").glob("[01]*.ipynb")) if "01" <= path.stem[:2] <= "10"]
+STEMS = [path.stem for path in sorted((ROOT / "notebooks").glob("[01]*.ipynb")) if path.stem[:2] != "00"]
 each = pytest.mark.parametrize("stem", STEMS)
 
 # Fewer draws, fewer networks: what a chapter then computes is noisy, and all the quicker.

@@ -67,15 +67,15 @@ for n in (50, 100, 200, 400):  # "in ten dimensions the kernel does what its spe
     assert np.all(np.abs(laplace[10, n][0] / predicted - 1) < 0.02 + 3 * laplace[10, n][1] / predicted)
 
 # %% after below-zero
-best = optimal_signed_ridge(worlds[3000, 1.0], 64)
+best = optimal_signed_ridge(worlds[3000, 1.0], n_low)
 quote("−27, and", best)
-quote("1.05 to", ridge_risk(worlds[3000, 1.0], 64, 0.0).excess)
-below = figures.negative_at(worlds[3000, 1.0], 64, best)
+quote("1.05 to", ridge_risk(worlds[3000, 1.0], n_low, 0.0).excess)
+below = figures.negative_at(worlds[3000, 1.0], n_low, best)
 quote("0.43. The", below.excess)
 quote("17.6. A bare", below.kappa)
 for key, (at_ridges, mean, se) in risks.items():
-    theory = figures.risk_at(worlds[key], 64, at_ridges)
-    assert np.all(np.abs(mean - theory) < 4 * se + 2 / 64 * theory), key
+    theory = figures.risk_at(worlds[key], n_low, at_ridges)
+    assert np.all(np.abs(mean - theory) < 4 * se + 2 / n_low * theory), key
 
 # %% after pictures
 for text, name, n in (

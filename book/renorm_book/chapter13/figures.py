@@ -188,8 +188,8 @@ def buy(ax, ridge, penalty, noise) -> dict:
 
 PICTURES = dict(
     name="features-on-pictures",
-    readout="{members} machines, {n} pictures, λ = {ridge}: with 25 random features each the squared error is "
-    "{few:.3f}, with 800 {many:.3f}; the kernel machine has {kernel:.3f}.",
+    readout="{members} machines, {n} pictures, λ = {ridge}: with {least} random features each the squared error is "
+    "{few:.3f}, with {most} {many:.3f}; the kernel machine has {kernel:.3f}.",
     title="Random features on real pictures",
     alt="Squared error on new pictures against the number of random features. It peaks where features equal samples "
     "when the penalty is small, and falls to the kernel machine's error as the features grow. An average of machines "
@@ -223,4 +223,6 @@ def pictures(ax, measured, predicted, kernel, members, n, ridge) -> dict:
     ticks(ax.yaxis, [0.2, 0.5, 1, 2, 5])
     ax.set_ylabel("squared error, new pictures")
     legend_above(ax, 3)
-    return {"few": float(measured[25][0]), "many": float(measured[800][0]), "kernel": float(kernel)}
+    least, most = min(measured), max(measured)
+    few, many = (float(measured[N][0]) for N in (least, most))
+    return {"least": least, "most": most, "few": few, "many": many, "kernel": float(kernel)}
