@@ -90,6 +90,8 @@ def test_the_colours_of_a_page_are_accessible_in_dark(opened):
     opened.page.wait_for_function("document.documentElement.dataset.theme === 'dark'", timeout=5_000)
     assert opened.axe_on_colours() == []
     assert opened.faint()[1] == []
+    papers = "[...document.querySelectorAll('.cell_output .text_html')].map(e => getComputedStyle(e).backgroundColor)"
+    assert set(opened.page.evaluate(papers)) <= {"rgba(0, 0, 0, 0)"}  # no bright box on a dark page
 
 
 def test_a_page_fits_a_phone(opened):

@@ -69,7 +69,7 @@ def regimes(axes, measured, spectrum, D, n, decay) -> dict:
     curve.set(xscale="log", xlim=(22, 450), ylim=(0, 1.1), xlabel="samples, $n$", ylabel="cost of fitted noise")
     ticks(curve.xaxis, [25, 50, 100, 200, 400])
     legend_above(curve, 2)
-    words = "no penalty" if decay >= 4 else f"the penalty n^−{decay:g}"
+    words = "no penalty" if decay >= 4 else f"a penalty that falls as n to the power −{decay:g}"
     return {"alpha": alpha, "seen": float(measured[n][0]), "law": law[n], "words": words}
 
 

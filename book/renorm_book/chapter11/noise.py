@@ -56,10 +56,10 @@ def _endless(name, eigenvalues, tail=0.0) -> World:
 _K, _END = np.arange(1.0, 3001), 3000.5
 WORLDS = {
     "A": World("ten strong directions, 20,000 weak ones", np.full(10, 0.05), 20_000, 0.5 / 20_000),
-    "B": _endless("variances 1/(k ln² k)", 1 / (_K * np.log(_K + 1) ** 2), 1 / np.log(_END + 1)),
-    "C": _endless("a power law, k^−1.5", _K**-1.5, 2 * _END**-0.5),
-    "D": _endless("a steep power law, k^−3", _K**-3, _END**-2 / 2),
-    "E": _endless("exponential, e^−k/20", np.exp(-_K[:1000] / 20)),
+    "B": _endless("as 1/(k ln² k)", 1 / (_K * np.log(_K + 1) ** 2), 1 / np.log(_END + 1)),
+    "C": _endless("a power law of exponent 1.5", _K**-1.5, 2 * _END**-0.5),
+    "D": _endless("a power law of exponent 3", _K**-3, _END**-2 / 2),
+    "E": _endless("an exponential over 20 directions", np.exp(-_K[:1000] / 20)),
 }
 
 

@@ -64,7 +64,8 @@
         }
       }
       this.button.hidden &&= !this.free;
-      this.button.textContent = this.free ? "let the figure follow the text" : "all of the figure, with its sliders";
+      const hidden = classList.contains("live-bare") ? "all of the figure, with its sliders" : "all of the figure";
+      this.button.textContent = this.free ? "let the figure follow the text" : hidden;
       this.watch(beside || !this.pinned() ? 0.5 : (top + figure.getBoundingClientRect().height) / height * 0.6 + 0.4);
     }
 
