@@ -133,6 +133,6 @@ MUTANTS = [
         SERIES, "(bias + population.noise_variance) /", "1.03 * (bias + population.noise_variance) /", check_correlated
     ),
     Mutant(SERIES, "kappa * _mu(c, e1) * e1 if", "kappa * _mu(c, e1) if", check_correlated),
-    Mutant(SERIES, "train / (1 - df1) ** 2", "train / (1 - df1)", check_correlated),
-    Mutant(SERIES, "train / (mu * e1) * e1", "train / (mu * e1)", check_correlated),
+    Mutant(SERIES, "train / (1 - e1) ** 2", "train / (1 - e1)", check_correlated),
+    Mutant(SERIES, "train / (mu * (e1 - e2))", "train / (mu * e1)", check_correlated),
 ]
